@@ -22,6 +22,14 @@ public struct ByteReader: ~Escapable {
     position = offset
   }
 
+  /// A reader over an array, which must not change meanwhile.
+  @_lifetime(borrow bytes)
+  @inlinable
+  public init(_ bytes: borrowing [UInt8], at offset: Int = 0) {
+    span = unsafe bytes.span.bytes  // SAFETY: bytes have no padding that could be uninitialised.
+    position = offset
+  }
+
   @inlinable public var remaining: Int { span.byteCount - offset }
   @inlinable public var isAtEnd: Bool { offset >= span.byteCount }
 

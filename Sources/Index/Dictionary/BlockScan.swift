@@ -1,0 +1,68 @@
+internal import Base
+
+/// Walks the entries of one block of a dictionary, without allocation but for the key.
+@safe
+struct BlockScan {
+  private let address: UInt64
+  // SAFETY (whole type): `byteCount` readable bytes from `base` on, handed out by the extent map; they live as long
+  // as the segment, which outlives the scan. Every access is below `byteCount`, checked before it.
+  private let base: UnsafeRawPointer
+  private let byteCount: Int
+  private var at = 0
+  private var payloadStart = 0
+  /// The entry the scan stands on.
+  private(set) var key: [UInt8] = []
+
+  init(reader: DictionaryReader, block: Int) throws(DictionaryReader.Damage) {
+    let (address, count) = try reader.blockBytes(block)
+    guard let pointer = unsafe reader.extents.pointer(at: address, byteCount: count) else {
+      throw DictionaryReader.Damage(address: address)
+    }
+    self.address = address
+    unsafe base = pointer
+    byteCount = count
+    key.reserveCapacity(64)
+  }
+
+  /// Goes to the next entry; false at the end.
+  mutating func next() throws(DictionaryReader.Damage) -> Bool {
+    guard at < byteCount else { return false }
+    guard at + 2 <= byteCount else { throw damage }
+    let shared = Int(byte(at))
+    let suffix = Int(byte(at + 1))
+    at += 2
+    guard shared <= key.count, at + suffix <= byteCount else { throw damage }
+    key.removeLast(key.count - shared)
+    unsafe key.append(contentsOf: UnsafeRawBufferPointer(start: base + at, count: suffix))  // Range checked above.
+    at += suffix
+    let length = try varint()
+    guard length <= byteCount - at else { throw damage }
+    payloadStart = at
+    at += length
+    return true
+  }
+
+  /// A copy of the payload of the entry the scan stands on.
+  func payload() -> [UInt8] {
+    // `next` checked the range.
+    unsafe [UInt8](UnsafeRawBufferPointer(start: base + payloadStart, count: at - payloadStart))
+  }
+
+  private var damage: DictionaryReader.Damage { DictionaryReader.Damage(address: address + UInt64(at)) }
+
+  @inline(__always)
+  private func byte(_ offset: Int) -> UInt8 { unsafe base.load(fromByteOffset: offset, as: UInt8.self) }
+
+  private mutating func varint() throws(DictionaryReader.Damage) -> Int {
+    var value = 0
+    var shift = 0
+    while at < byteCount, shift < 28 {
+      let next = byte(at)
+      at += 1
+      value |= Int(next & 0x7F) << shift
+      if next < 0x80 { return value }
+      shift += 7
+    }
+    throw damage
+  }
+}

@@ -1,0 +1,74 @@
+internal import Base
+
+/// Looks keys up in a dictionary that lies in a segment. A value; borrows the segment's bytes like its `ExtentMap`.
+///
+/// Complexity of a lookup: log2(blocks) probes of 16 bytes and the scan of one block. Data that does not decode is an
+/// error, never a trap.
+struct DictionaryReader: Sendable {
+  let extents: ExtentMap
+  let location: DictionaryLocation
+
+  /// Thrown where the bytes are not a dictionary.
+  struct Damage: Error { var address: UInt64 }
+
+  /// The payload of `key`, or nil where it is not there.
+  func payload(of key: [UInt8]) throws(Damage) -> [UInt8]? {
+    guard let block = try block(for: key) else { return nil }
+    var scan = try BlockScan(reader: self, block: block)
+    while try scan.next() {
+      if scan.key == key { return scan.payload() }
+      if key.lexicographicallyPrecedes(scan.key) { return nil }
+    }
+    return nil
+  }
+
+  /// Calls `body` with each key from `first` on, in order, until it returns false.
+  func forEach(
+    from first: [UInt8], _ body: (_ key: [UInt8], _ payload: [UInt8]) throws(Damage) -> Bool
+  ) throws(Damage) {
+    var block = try block(for: first) ?? 0
+    while block < Int(location.blockCount) {
+      var scan = try BlockScan(reader: self, block: block)
+      while try scan.next() {
+        if scan.key.lexicographicallyPrecedes(first) { continue }
+        guard try body(scan.key, scan.payload()) else { return }
+      }
+      block += 1
+    }
+  }
+
+  /// The last block whose first key is not above `key`, or nil where all are.
+  private func block(for key: [UInt8]) throws(Damage) -> Int? {
+    let prefix = DictionaryFormat.prefix(key)
+    var low = 0  // Blocks below `low` begin at or below the key; blocks from `high` on begin above it.
+    var high = Int(location.blockCount)
+    while low < high {
+      let middle = (low + high) / 2
+      let head = try headPrefix(middle)
+      var isAbove = head > prefix
+      if head == prefix {
+        var scan = try BlockScan(reader: self, block: middle)
+        guard try scan.next() else { throw Damage(address: location.headsAddress) }
+        isAbove = key.lexicographicallyPrecedes(scan.key)
+      }
+      if isAbove { high = middle } else { low = middle + 1 }
+    }
+    return low == 0 ? nil : low - 1
+  }
+
+  private func headAddress(_ block: Int) -> UInt64 {
+    location.headsAddress + UInt64(block * DictionaryFormat.headBytes)
+  }
+
+  private func headPrefix(_ block: Int) throws(Damage) -> UInt64 { try integer(at: headAddress(block)) }
+
+  func blockBytes(_ block: Int) throws(Damage) -> (address: UInt64, count: Int) {
+    let value = try integer(at: headAddress(block) + 8)
+    return (value >> DictionaryFormat.locationLengthBits, Int(value & (1 << DictionaryFormat.locationLengthBits - 1)))
+  }
+
+  private func integer(at address: UInt64) throws(Damage) -> UInt64 {
+    guard let pointer = unsafe extents.pointer(at: address, byteCount: 8) else { throw Damage(address: address) }
+    return unsafe UInt64(littleEndian: pointer.loadUnaligned(as: UInt64.self))  // SAFETY: eight bytes are there.
+  }
+}

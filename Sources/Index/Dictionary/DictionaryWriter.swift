@@ -1,0 +1,57 @@
+internal import Base
+
+/// Collects sorted keys with their payloads and lays them out as `DictionaryFormat` says.
+///
+/// Memory: the encoded blocks, since they follow the postings they point to. Single thread.
+struct DictionaryWriter {
+  private var blocks: [UInt8] = []
+  private var blockEnds: [Int] = []
+  private var prefixes: [UInt64] = []
+  private var last: [UInt8] = []
+  private var inBlock = 0
+  private(set) var keyCount = 0
+
+  var byteCount: Int { blocks.count + blockEnds.count * 16 }
+
+  /// Appends a key above all before it.
+  mutating func append(_ key: [UInt8], payload: [UInt8]) {
+    precondition(keyCount == 0 || last.lexicographicallyPrecedes(key), "keys must ascend")
+    if inBlock == DictionaryFormat.keysPerBlock {
+      blockEnds.append(blocks.count)
+      inBlock = 0
+    }
+    var shared = 0
+    if inBlock == 0 {
+      prefixes.append(DictionaryFormat.prefix(key))
+    } else {
+      let most = min(last.count, key.count, 255)
+      while shared < most && last[shared] == key[shared] { shared += 1 }
+    }
+    blocks.append(UInt8(shared))
+    blocks.append(UInt8(key.count - shared))
+    blocks.append(contentsOf: key[shared...])
+    Varint.append(UInt64(payload.count), to: &blocks)
+    blocks.append(contentsOf: payload)
+    last = key
+    inBlock += 1
+    keyCount += 1
+  }
+
+  /// Writes blocks and heads. Returns where they lie.
+  func finish<E: Error>(into writer: inout ExtentWriter<E>) throws(E) -> DictionaryLocation {
+    var heads: [UInt8] = []
+    heads.reserveCapacity(prefixes.count * DictionaryFormat.headBytes)
+    var start = 0
+    for (number, prefix) in prefixes.enumerated() {
+      let end = number < blockEnds.count ? blockEnds[number] : blocks.count
+      let address = try writer.appendTogether(blocks.span.extracting(start..<end))
+      heads.appendInteger(prefix)
+      heads.appendInteger(address << DictionaryFormat.locationLengthBits | UInt64(end - start))
+      start = end
+    }
+    try writer.reserve(0, alignment: 16)
+    let headsAddress = try writer.append(heads.span)
+    return DictionaryLocation(
+      headsAddress: headsAddress, blockCount: UInt64(prefixes.count), keyCount: UInt64(keyCount))
+  }
+}

@@ -1,0 +1,70 @@
+/// A document as it is put into the index: its identity, its text in the order it was given, and all else verbatim.
+public struct Document: Sendable, Equatable {
+  /// One value of one text field. A field may stand several times; no match crosses from one value to the next.
+  public struct TextValue: Sendable, Equatable {
+    public var field: String
+    public var text: [UInt8]
+
+    public init(field: String, text: [UInt8]) {
+      self.field = field
+      self.text = text
+    }
+  }
+
+  /// A member of the document that is not searched: kept as the JSON it came as.
+  public struct Extra: Sendable, Equatable {
+    public var name: String
+    public var json: [UInt8]
+
+    public init(name: String, json: [UInt8]) {
+      self.name = name
+      self.json = json
+    }
+  }
+
+  /// Identity, 1 to `Limits.documentIDBytesMax` bytes: putting a known id replaces the document.
+  public var id: String
+  public var texts: [TextValue]
+  /// ISO 8601, as it was written; `CalendarDate` reads it.
+  public var date: String?
+  public var extras: [Extra]
+
+  public init(id: String, texts: [TextValue] = [], date: String? = nil, extras: [Extra] = []) {
+    self.id = id
+    self.texts = texts
+    self.date = date
+    self.extras = extras
+  }
+
+  /// A document with the two usual fields.
+  public init(id: String, title: String? = nil, body: String, date: String? = nil) {
+    self.init(id: id, date: date)
+    if let title { texts.append(TextValue(field: "title", text: [UInt8](title.utf8))) }
+    texts.append(TextValue(field: "body", text: [UInt8](body.utf8)))
+  }
+}
+
+/// One change asked of the index.
+public enum IndexOperation: Sendable {
+  case put(Document)
+  case delete(id: String)
+}
+
+/// What became of one operation. All of a batch are durable and searchable when it is reported.
+public enum OperationOutcome: Sendable, Equatable {
+  case stored
+  case replaced
+  case deleted
+  case notFound
+  case refused(Refusal)
+
+  /// Why a document was not taken; the others of its batch are.
+  public enum Refusal: Sendable, Equatable {
+    case emptyID
+    case idTooLong(bytes: Int)
+    case tooManyWords
+    case tooLarge(bytes: Int)
+    case tooManyFields
+    case badDate(String)
+  }
+}

@@ -1,0 +1,82 @@
+internal import Analysis
+internal import Base
+internal import Store
+
+extension Index {
+  /// Carries out a batch of changes in order and makes them durable and searchable in one commit (several, where the
+  /// batch is larger than the buffer). One refused document does not keep the others out; an error means that what
+  /// was not committed yet is not stored.
+  ///
+  /// Any thread; batches wait for one another. Complexity: linear in the text.
+  public func apply(_ operations: [IndexOperation]) throws(IndexError) -> [OperationOutcome] {
+    guard !isReadOnly else { throw .readOnly }
+    let outcomes = try state.withLock { (state) throws(IndexError) in
+      guard !state.isClosed else { throw .closed }
+      do throws(IndexError) {
+        var outcomes: [OperationOutcome] = []
+        outcomes.reserveCapacity(operations.count)
+        for operation in operations { outcomes.append(try perform(operation, &state)) }
+        try commit(&state)
+        return outcomes
+      } catch {
+        state.discardChanges()
+        throw error
+      }
+    }
+    merges.wake()
+    return outcomes
+  }
+
+  private func perform(_ operation: IndexOperation, _ state: inout WriterState) throws(IndexError) -> OperationOutcome {
+    switch operation {
+    case .put(let document): try put(document, &state)
+    case .delete(let id): try remove(id, &state) ? .deleted : .notFound
+    }
+  }
+
+  private func put(_ document: Document, _ state: inout WriterState) throws(IndexError) -> OperationOutcome {
+    let textBytes = document.texts.reduce(0) { $0 + $1.text.count }
+    if let refusal = Self.refusal(of: document, textBytes: textBytes) { return .refused(refusal) }
+    var date = Int64.min
+    if let text = document.date {
+      guard let seconds = CalendarDate.epochSeconds(text) else { return .refused(.badDate(text)) }
+      date = seconds
+    }
+    var fields: [FieldID] = []
+    for value in document.texts {
+      guard let field = state.manifest.fields.intern(value.field) else { return .refused(.tooManyFields) }
+      fields.append(field)
+    }
+    if state.buffer.byteCount > options.bufferBytes || !state.buffer.fits(textBytes: textBytes) {
+      try commit(&state)
+    }
+    guard state.buffer.fits(textBytes: textBytes) else { return .refused(.tooLarge(bytes: textBytes)) }
+    let replaced = try remove(document.id, &state)
+    state.buffered[document.id] = state.buffer.add(document, fields: fields, date: date)
+    return replaced ? .replaced : .stored
+  }
+
+  /// Marks the live document of this identity as dead. Returns whether there was one.
+  private func remove(_ id: String, _ state: inout WriterState) throws(IndexError) -> Bool {
+    if let number = state.buffered.removeValue(forKey: id) {
+      state.deadInBuffer.insert(number)
+      return true
+    }
+    let bytes = [UInt8](id.utf8)
+    let hash = IdentifierMap.hash(bytes)
+    for segment in state.snapshot.segments.reversed() {
+      guard let document = try segment.locate(bytes, hash: hash) else { continue }
+      // One live document an identity: once it is marked, the segments hold no other.
+      return state.deletions[segment.id, default: []].insert(document).inserted
+    }
+    return false
+  }
+
+  private static func refusal(of document: Document, textBytes: Int) -> OperationOutcome.Refusal? {
+    let idBytes = document.id.utf8.count
+    if idBytes == 0 { return .emptyID }
+    if idBytes > Limits.documentIDBytesMax { return .idTooLong(bytes: idBytes) }
+    if textBytes > Limits.documentBytesMax { return .tooLarge(bytes: textBytes) }
+    return nil
+  }
+}

@@ -1,0 +1,107 @@
+internal import Base
+internal import ScoringCore
+internal import Store
+
+extension Index {
+  /// Starts the thread that merges segments whenever commits have made it worth while. Once is enough.
+  func startMerging() {
+    guard merges.begin() else { return }
+    let signal = merges
+    // The thread holds the index weakly between merges, so that an index that is let go stops it.
+    let isStarted = BackgroundThread.start { [weak self] in
+      while signal.wait() {
+        var more = true
+        while more, !signal.isStopped { more = (try? self?.mergeOnce()) ?? false }
+      }
+      signal.end()
+    }
+    if !isStarted { signal.end() }
+    merges.wake()
+  }
+
+  /// Does one merge if one is worth it. Returns whether it did.
+  func mergeOnce() throws(IndexError) -> Bool {
+    guard let task = try state.withLock({ (state) throws(IndexError) in try chooseMerge(&state) }) else { return false }
+    do throws(IndexError) {
+      let merger = SegmentMerger(
+        sources: task.sources, manifest: task.manifest, environment: task.environment,
+        isStopped: { [merges] in merges.isStopped })
+      let output = try merger.merge(into: task.id)
+      try state.withLock { (state) throws(IndexError) in
+        state.merging.subtract(task.sources.map(\.id))
+        try publishMerge(task, output, &state)
+      }
+      return true
+    } catch {
+      state.withLock { state in state.merging.subtract(task.sources.map(\.id)) }
+      // What was written under the id is an orphan; if this fails too, the next start sweeps it.
+      try? task.environment.write { (transaction: inout WriteTransaction) throws(StoreError) in
+        _ = try transaction.deleteExtents(of: task.id)
+      }
+      throw error
+    }
+  }
+
+  /// A merge under way. Holds the snapshot that keeps its sources readable.
+  private struct MergeTask {
+    let id: SegmentID
+    let sources: [Segment]
+    let snapshot: Snapshot
+    let manifest: Manifest
+    let environment: Environment
+  }
+
+  private func chooseMerge(_ state: inout WriterState) throws(IndexError) -> MergeTask? {
+    guard !state.isClosed else { throw .closed }
+    let chosen = MergePolicy.choose(state.records, excluding: state.merging)
+    guard !chosen.isEmpty else { return nil }
+    let ids = Set(chosen.map(\.id))
+    state.merging.formUnion(ids)
+    return MergeTask(
+      id: state.newSegmentID(), sources: state.snapshot.segments.filter { ids.contains($0.id) },
+      snapshot: state.snapshot, manifest: state.manifest, environment: state.environment)
+  }
+
+  private func publishMerge(
+    _ task: MergeTask, _ output: SegmentMerger.Output?, _ state: inout WriterState
+  ) throws(IndexError) {
+    // A compaction may have moved the index meanwhile: then the merge was in vain.
+    guard !state.isClosed, state.environment === task.environment else { throw .closed }
+    let ids = Set(task.sources.map(\.id))
+    var records = state.records
+    let place = records.firstIndex { ids.contains($0.id) } ?? records.count
+    records.removeAll { ids.contains($0.id) }
+    var deletes: [SegmentID: DeleteBitmap] = [:]
+    var changed: [SegmentID: Set<DocID>] = [:]
+    if let output {
+      var record = output.record
+      let late = Self.deletedSince(task, output, state.snapshot)
+      if !late.isEmpty {
+        deletes[record.id] = DeleteBitmap(
+          documentCount: Int(record.documentCount), old: nil, newlyDeleted: late)
+        changed[record.id] = late
+        record.deletedCount = UInt32(late.count)
+      }
+      records.insert(record, at: min(place, records.count))
+    }
+    let change = TableChange(
+      sink: output?.sink, records: records, deletes: deletes, changedDocuments: changed, dropped: ids.sorted())
+    try publish(change, &state)
+  }
+
+  /// Documents of the output that were deleted in the sources while the merge ran.
+  private static func deletedSince(
+    _ task: MergeTask, _ output: SegmentMerger.Output, _ now: Snapshot
+  ) -> Set<DocID> {
+    var late: Set<DocID> = []
+    for (source, map) in zip(task.sources, output.documentMaps) {
+      guard let current = now.segments.first(where: { $0.id == source.id }),
+        current.deletedCount > source.deletedCount
+      else { continue }
+      for (document, new) in map.enumerated() where new != .terminated && current.isDeleted(DocID(document)) {
+        late.insert(new)
+      }
+    }
+    return late
+  }
+}

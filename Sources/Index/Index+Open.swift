@@ -1,0 +1,99 @@
+internal import Analysis
+internal import Base
+internal import Store
+
+extension Index {
+  /// Opens the index in a directory for writing, and makes it where there is none (`options.creates`).
+  ///
+  /// Sweeps what a crash left behind: environments that do not count, extents of segments that no table names.
+  /// Throws `.store(.locked)` with the pid of the process that has it, and the version errors.
+  public static func open(directory path: String, options: IndexOptions = IndexOptions()) throws(IndexError) -> Index {
+    let analyzer = Analyzer(stemming: options.stemming)
+    let directory = try openDirectory(path, options)
+    let environment = try storing { () throws(StoreError) in try directory.openEnvironment(tables: Table.all) }
+    let (manifest, records, deletes) = try load(environment, options)
+    try sweepOrphans(environment, records)
+    let snapshot = try SnapshotReader.snapshot(
+      of: environment, manifest: manifest, records: records, deletes: deletes, reusing: nil)
+    let index = Index(
+      path: path, directory: directory, options: options, analyzer: analyzer, isReadOnly: false,
+      state: WriterState(
+        environment: environment, manifest: manifest, records: records, snapshot: snapshot,
+        buffer: MemoryIndex(analyzer: analyzer, storesText: options.storesText, arenaBytes: arenaBytes)))
+    if options.mergesInBackground { index.startMerging() }
+    return index
+  }
+
+  /// Opens the index for reading under a shared lock: where no daemon has it.
+  public static func openReadOnly(directory path: String) throws(IndexError) -> Index {
+    let directory = try storing { () throws(StoreError) in try IndexDirectory.openShared(path: path) }
+    let environment = try storing { () throws(StoreError) in try directory.openEnvironment(tables: Table.all) }
+    guard let found = try SnapshotReader.load(environment) else {
+      throw .corrupt(segment: 0, structure: .manifest, address: 0)
+    }
+    try check(found.manifest)
+    var options = IndexOptions()
+    options.stemming = Stemming(rawValue: found.manifest.stemming) ?? .english
+    options.mergesInBackground = false
+    let analyzer = Analyzer(stemming: options.stemming)
+    let snapshot = try SnapshotReader.snapshot(
+      of: environment, manifest: found.manifest, records: found.records, deletes: found.deletes, reusing: nil)
+    return Index(
+      path: path, directory: directory, options: options, analyzer: analyzer, isReadOnly: true,
+      state: WriterState(
+        environment: environment, manifest: found.manifest, records: found.records, snapshot: snapshot,
+        buffer: MemoryIndex(analyzer: analyzer, storesText: false, arenaBytes: 1 << 20)))
+  }
+
+  /// Address space of the buffer; memory is taken as it fills.
+  private static let arenaBytes = 2 << 30
+
+  private static func openDirectory(_ path: String, _ options: IndexOptions) throws(IndexError) -> IndexDirectory {
+    do {
+      return try IndexDirectory.openExclusive(path: path)
+    } catch StoreError.notFound where options.creates {
+      var manifest = Manifest(analysisVersion: Analyzer.version, stemming: options.stemming.rawValue)
+      manifest.generation = 1
+      let bytes = manifest.encoded()
+      return try storing { () throws(StoreError) in
+        try IndexDirectory.create(path: path, tables: Table.all) { (transaction) throws(StoreError) in
+          try transaction.put(.meta, Manifest.key, bytes)
+        }
+      }
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  private static func load(
+    _ environment: Environment, _ options: IndexOptions
+  ) throws(IndexError) -> (Manifest, [SegmentRecord], [SegmentID: DeleteBitmap]) {
+    guard let found = try SnapshotReader.load(environment) else {
+      throw .corrupt(segment: 0, structure: .manifest, address: 0)
+    }
+    try check(found.manifest)
+    guard found.manifest.stemming == options.stemming.rawValue else {
+      throw .stemming(found: found.manifest.stemming, asked: options.stemming.rawValue)
+    }
+    return (found.manifest, found.records, found.deletes)
+  }
+
+  private static func check(_ manifest: Manifest) throws(IndexError) {
+    guard manifest.analysisVersion == Analyzer.version else {
+      throw .analysisVersion(found: manifest.analysisVersion, known: Analyzer.version)
+    }
+  }
+
+  /// Removes extents of segments that no table names: of a merge or a large batch that did not end.
+  private static func sweepOrphans(_ environment: Environment, _ records: [SegmentRecord]) throws(IndexError) {
+    let named = Set(records.map(\.id))
+    try storing { () throws(StoreError) in
+      let stored = try environment.read { (transaction) throws(StoreError) in try transaction.storedSegments() }
+      for orphan in stored where !named.contains(orphan.id) {
+        try environment.write { (transaction: inout WriteTransaction) throws(StoreError) in
+          _ = try transaction.deleteExtents(of: orphan.id)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+public import Analysis
+
+/// How an index is opened.
+public struct IndexOptions: Sendable {
+  /// Which stemmer makes the classes; fixed when the index is made.
+  public var stemming: Stemming = .english
+  /// Keep the documents' text: needed for hits with their offsets, concordances and `get`.
+  public var storesText = true
+  /// The buffer of new documents is written out when it has grown to this.
+  public var bufferBytes = 96 << 20
+  /// Merge segments in the background.
+  public var mergesInBackground = true
+  /// Make the index where there is none.
+  public var creates = true
+
+  public init() {}
+}

@@ -1,0 +1,46 @@
+internal import Base
+internal import ScoringCore
+
+/// The documents of the buffer besides their postings: what the sections before the postings are written from.
+struct DocumentBuffer {
+  private(set) var stored: [UInt8] = []
+  private var storedEnds: [Int] = []
+  /// The layouts of the finished documents; of the one under way, values are added here.
+  var layouts = DocumentLayoutEncoder()
+  private(set) var norms: [UInt8] = []
+  private(set) var dates: [Int64] = []
+  private(set) var identifierHashes: [UInt32] = []
+  private(set) var wordCount: UInt64 = 0
+  private(set) var everyDocumentHasOneValue = true
+
+  var count: Int { norms.count }
+  var byteCount: Int { stored.count + layouts.byteCount + count * 32 }
+
+  /// Where the stored record of the document under way is appended; `finishDocument` closes it.
+  mutating func appendStored(_ body: (_ stored: inout [UInt8]) -> Void) { body(&stored) }
+
+  mutating func finishDocument(words: UInt32, values: Int, date: Int64, identifierHash: UInt32) {
+    storedEnds.append(stored.count)
+    layouts.endDocument()
+    norms.append(Norm.encode(length: words))
+    dates.append(date)
+    identifierHashes.append(identifierHash)
+    wordCount += UInt64(words)
+    if values > 1 { everyDocumentHasOneValue = false }
+  }
+
+  func storedRecord(_ document: Int) -> [UInt8] { 
+    [UInt8](stored[(document == 0 ? 0 : storedEnds[document - 1])..<storedEnds[document]])
+  }
+
+  mutating func removeAll() {
+    stored.removeAll(keepingCapacity: true)
+    storedEnds.removeAll(keepingCapacity: true)
+    layouts = DocumentLayoutEncoder()
+    norms.removeAll(keepingCapacity: true)
+    dates.removeAll(keepingCapacity: true)
+    identifierHashes.removeAll(keepingCapacity: true)
+    wordCount = 0
+    everyDocumentHasOneValue = true
+  }
+}

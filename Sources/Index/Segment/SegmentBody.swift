@@ -1,0 +1,132 @@
+internal import Base
+internal import ScoringCore
+internal import Store
+
+/// The bytes of one open segment and the arithmetic to read them. Shared by all snapshots that hold the segment.
+///
+/// The bytes are LMDB's: they stay where they are while a snapshot that names this segment lives, since LMDB never
+/// moves a live page. A body is used only through such a snapshot. Thread-safe: nothing changes after `init`.
+@safe
+final class SegmentBody: @unchecked Sendable {
+  let id: SegmentID
+  let header: SegmentHeader
+  let extents: ExtentMap
+  let terms: DictionaryReader
+  let classes: DictionaryReader
+  let identifiers: IdentifierMap
+  let layouts: LayoutTable
+
+  // SAFETY: the table of extents is allocated and freed by this object. `norms` points into an extent or, where the
+  // section is cut by an extent's end, to `normsCopy`, which this object frees.
+  private let pointerTable: UnsafeMutablePointer<UnsafeRawPointer>
+  let norms: UnsafePointer<UInt8>
+  private let normsCopy: UnsafeMutablePointer<UInt8>?
+
+  init(record: SegmentRecord, pointers: [UnsafeRawPointer]) throws(IndexError) {
+    let id = record.id
+    let table = unsafe UnsafeMutablePointer<UnsafeRawPointer>.allocate(capacity: max(pointers.count, 1))
+    unsafe table.initialize(from: pointers, count: pointers.count)
+    let extents = unsafe ExtentMap(
+      pointers: UnsafePointer(table), extentCount: pointers.count, size: record.extentSize)
+    var copy: UnsafeMutablePointer<UInt8>?
+    do {
+      header = try Self.readHeader(extents, record)
+      unsafe (norms, copy) = try Self.readNorms(extents, header, id)
+    } catch {
+      unsafe table.deallocate()
+      throw error
+    }
+    self.id = id
+    self.extents = extents
+    unsafe pointerTable = table
+    unsafe normsCopy = copy
+    terms = DictionaryReader(
+      extents: extents,
+      location: DictionaryLocation(
+        headsAddress: header[.terms].address, blockCount: header[.terms].count, keyCount: header[.termCount].count))
+    classes = DictionaryReader(
+      extents: extents,
+      location: DictionaryLocation(
+        headsAddress: header[.classes].address, blockCount: header[.classes].count,
+        keyCount: header[.classCount].count))
+    layouts = LayoutTable(
+      extents: extents, address: header[.layouts].address, documentCount: header.documentCount)
+    identifiers = IdentifierMap(
+      extents: extents, address: header[.identifiers].address, count: Int(header[.identifiers].count))
+  }
+
+  deinit {
+    unsafe pointerTable.deallocate()
+    unsafe normsCopy?.deallocate()
+  }
+
+  var documentCount: Int { Int(header.documentCount) }
+
+  private static func readHeader(_ extents: ExtentMap, _ record: SegmentRecord) throws(IndexError) -> SegmentHeader {
+    let damage = IndexError.corrupt(segment: record.id.rawValue, structure: .header, address: 0)
+    guard let bytes = extents.copyBytes(at: 0, count: SegmentHeader.byteCount) else { throw damage }
+    let header = try SegmentHeader(bytes, segment: record.id)
+    guard header.documentCount == record.documentCount, header[.norms].count == UInt64(header.documentCount),
+      header[.identifiers].count == UInt64(header.documentCount),
+      header[.dates].count == 0 || header[.dates].count == UInt64(header.documentCount),
+      header[.storedOffsets].count == UInt64(header.documentCount) + 1,
+      header[.layouts].count == UInt64(header.documentCount)
+    else { throw damage }
+    return header
+  }
+
+  private static func readNorms(
+    _ extents: ExtentMap, _ header: SegmentHeader, _ id: SegmentID
+  ) throws(IndexError) -> (UnsafePointer<UInt8>, UnsafeMutablePointer<UInt8>?) {
+    let section = header[.norms]
+    let count = Int(section.count)
+    if let pointer = unsafe extents.pointer(at: section.address, byteCount: count) {
+      return unsafe (pointer.assumingMemoryBound(to: UInt8.self), nil)
+    }
+    guard let bytes = extents.copyBytes(at: section.address, count: count) else {
+      throw .corrupt(segment: id.rawValue, structure: .norms, address: section.address)
+    }
+    let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: count)
+    unsafe copy.initialize(from: bytes, count: count)
+    return unsafe (UnsafePointer(copy), copy)
+  }
+
+  /// The whole value of one extent, trailer included.
+  func withExtent<R>(_ number: Int, _ body: (RawSpan) -> R) -> R {
+    precondition(number < extents.extentCount)
+    // SAFETY: every extent has `valueBytes` readable bytes, checked when its pointer was made.
+    return unsafe body(RawSpan(_unsafeStart: pointerTable[number], byteCount: extents.size.valueBytes))
+  }
+
+  // MARK: Records
+
+  /// The bytes of a document's stored record.
+  func storedRecord(_ document: Int) throws(IndexError) -> [UInt8] {
+    let offsets = header[.storedOffsets].address
+    let start: UInt64 = try integer(at: offsets + UInt64(document) * 8, .storedDocuments)
+    let end: UInt64 = try integer(at: offsets + UInt64(document + 1) * 8, .storedDocuments)
+    return try bytes(from: start, to: end, .storedDocuments)
+  }
+
+  /// Seconds since 1970, `Int64.min` for none.
+  func date(_ document: Int) -> Int64 {
+    guard header[.dates].count > 0 else { return .min }
+    return (try? integer(at: header[.dates].address + UInt64(document) * 8, .dates)) ?? .min
+  }
+
+  private func bytes(from start: UInt64, to end: UInt64, _ structure: IndexError.Structure) throws(IndexError) -> [UInt8] {
+    guard start <= end, end - start <= UInt64(Limits.documentBytesMax) * 4,
+      let bytes = extents.copyBytes(at: start, count: Int(end - start))
+    else { throw .corrupt(segment: id.rawValue, structure: structure, address: start) }
+    return bytes
+  }
+
+  private func integer<T: FixedWidthInteger & BitwiseCopyable>(
+    at address: UInt64, _ structure: IndexError.Structure
+  ) throws(IndexError) -> T {
+    guard let pointer = unsafe extents.pointer(at: address, byteCount: MemoryLayout<T>.size) else {
+      throw .corrupt(segment: id.rawValue, structure: structure, address: address)
+    }
+    return unsafe T(littleEndian: pointer.loadUnaligned(as: T.self))  // SAFETY: the bytes are there.
+  }
+}

@@ -1,0 +1,56 @@
+internal import Base
+internal import ScoringCore
+internal import Store
+
+/// Where a new segment's extents go: kept until there are `batchBytes` of them, then written in a transaction of
+/// their own under the segment's id, which no table names yet. What is left at the end goes into the transaction that
+/// publishes the segment, so that a small commit is one transaction.
+///
+/// Single thread. If the segment is never published, its extents are orphans and swept at the next start.
+final class SegmentSink {
+  /// Merges hold the writer this long at most: some 16 MB.
+  static let batchBytes = 16 << 20
+
+  let segment: SegmentID
+  let size: ExtentSize
+  private let environment: Environment
+  private var waiting: [(extent: Int, bytes: [UInt8])] = []
+  private(set) var extentCount = 0
+
+  init(segment: SegmentID, size: ExtentSize, environment: Environment) {
+    self.segment = segment
+    self.size = size
+    self.environment = environment
+  }
+
+  func take(extent: Int, bytes: Span<UInt8>) throws(IndexError) {
+    waiting.append((extent, unsafe bytes.withUnsafeBufferPointer { unsafe [UInt8]($0) }))  // SAFETY: copied inside.
+    extentCount += 1
+    if waiting.count * size.valueBytes >= Self.batchBytes {
+      try environment.write { (transaction: inout WriteTransaction) throws(IndexError) in
+        try put(in: &transaction)
+      }
+    }
+  }
+
+  /// Puts what waits into `transaction`.
+  func put(in transaction: inout WriteTransaction) throws(IndexError) {
+    for (extent, bytes) in waiting {
+      try storing { () throws(StoreError) in
+        try transaction.putExtent(segment: segment, number: extent, size: size, bytes.span, seal: Seal.extents)
+      }
+    }
+    waiting.removeAll()
+  }
+}
+
+/// How extents prove themselves: the store's seal with the core's checksum.
+enum Seal {
+  static let extents = ExtentSeal { bytes, seed in
+    unsafe bytes.withUnsafeBytes { unsafe Checksum.crc32c($0, seed: seed) }  // SAFETY: read during the call only.
+  }
+
+  static func crc32c(_ bytes: Span<UInt8>) -> UInt32 {
+    unsafe bytes.bytes.withUnsafeBytes { unsafe Checksum.crc32c($0) }  // SAFETY: read during the call only.
+  }
+}

@@ -1,0 +1,146 @@
+internal import Base
+internal import ScoringCore
+
+/// Writes one segment from a source: stored documents, layouts, norms, dates, identifiers, then the lists of every
+/// term, the lists of the stem classes, the two dictionaries and the header. One pass, front to back.
+///
+/// Memory: offsets and layouts of the documents (some 70 bytes each), the dictionaries' encoded blocks and one
+/// posting list.
+struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
+  private var writer: ExtentWriter<IndexError>
+  private var header: SegmentHeader
+
+  init(size: ExtentSize, analysisVersion: UInt32, sink: SegmentSink) {
+    header = SegmentHeader(analysisVersion: analysisVersion)
+    writer = ExtentWriter(size: size, reserved: SegmentHeader.reservedBytes) { (extent, bytes) throws(IndexError) in
+      try sink.take(extent: extent, bytes: bytes)
+    }
+  }
+
+  /// Writes everything; returns the number of extents.
+  consuming func write(_ source: inout Source) throws(IndexError) -> Int {
+    precondition(source.documentCount > 0, "a segment holds at least one document")
+    header.documentCount = UInt32(source.documentCount)
+    header.wordCount = source.wordCount
+    header.flags = source.storesText ? .storesText : []
+    if source.everyDocumentHasOneValue { header.flags.insert(.singleValue) }
+    try writeStored(source)
+    try writeLayouts(source)
+    try writeNorms(source)
+    try writeDates(source)
+    try writeIdentifiers(source)
+    try writeTerms(&source)
+    return try writer.finish(header: header.encoded())
+  }
+
+  // MARK: Documents
+
+  private mutating func writeStored(_ source: borrowing Source) throws(IndexError) {
+    var offsets: [UInt8] = []
+    let start = writer.address
+    for document in 0..<source.documentCount {
+      let record = try source.storedRecord(document)
+      offsets.appendInteger(try writer.append(record.span))
+    }
+    offsets.appendInteger(writer.address)
+    header[.stored] = .init(address: start, count: writer.address - start)
+    header[.storedOffsets] = try array(offsets, entryBytes: 8)
+  }
+
+  private mutating func writeLayouts(_ source: borrowing Source) throws(IndexError) {
+    var layouts = try source.layouts()
+    header[.layouts] = .init(address: try layouts.finish(into: &writer), count: UInt64(source.documentCount))
+  }
+
+  private mutating func writeNorms(_ source: borrowing Source) throws(IndexError) {
+    var norms: [UInt8] = []
+    norms.reserveCapacity(source.documentCount)
+    for document in 0..<source.documentCount { norms.append(source.norm(document)) }
+    // In one extent where that is possible, so that a reader needs no copy.
+    if norms.count <= writer.size.usableBytes { try writer.reserve(norms.count, alignment: 16) }
+    header[.norms] = .init(address: try writer.append(norms.span), count: UInt64(norms.count))
+  }
+
+  private mutating func writeDates(_ source: borrowing Source) throws(IndexError) {
+    guard (0..<source.documentCount).contains(where: { source.date($0) != .min }) else { return }
+    var dates: [UInt8] = []
+    for document in 0..<source.documentCount { dates.appendInteger(source.date(document)) }
+    header[.dates] = try array(dates, entryBytes: 8)
+  }
+
+  private mutating func writeIdentifiers(_ source: borrowing Source) throws(IndexError) {
+    var pairs: [UInt64] = []
+    pairs.reserveCapacity(source.documentCount)
+    for document in 0..<source.documentCount {
+      pairs.append(UInt64(source.identifierHash(document)) << 32 | UInt64(document))
+    }
+    pairs.sort()
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(pairs.count * IdentifierMap.entryBytes)
+    for pair in pairs {
+      bytes.appendInteger(UInt32(truncatingIfNeeded: pair >> 32))
+      bytes.appendInteger(UInt32(truncatingIfNeeded: pair))
+    }
+    header[.identifiers] = try array(bytes, entryBytes: IdentifierMap.entryBytes)
+  }
+
+  /// Entries of fixed size, aligned so that none straddles two extents.
+  private mutating func array(_ bytes: [UInt8], entryBytes: Int) throws(IndexError) -> SegmentHeader.Extent {
+    try writer.reserve(0, alignment: entryBytes)
+    let address = try writer.append(bytes.span)
+    return SegmentHeader.Extent(address: address, count: UInt64(bytes.count / entryBytes))
+  }
+
+  // MARK: Words
+
+  private mutating func writeTerms(_ source: inout Source) throws(IndexError) {
+    let start = writer.address
+    var terms = DictionaryWriter()
+    var encoder = PostingListEncoder(withPositions: true)
+    while let term = try source.nextTerm() {
+      encoder.reset()
+      try source.encodePostings(into: &encoder)
+      if encoder.documentFrequency == 0 { continue }  // All its documents were deleted.
+      terms.append(term, payload: try finishList(&encoder))
+    }
+    let classes = try writeClasses(&source)
+    header[.postings] = .init(address: start, count: writer.address - start)
+    let location = try terms.finish(into: &writer)
+    header[.terms] = .init(address: location.headsAddress, count: location.blockCount)
+    header[.termCount] = .init(count: location.keyCount)
+    let classLocation = try classes.finish(into: &writer)
+    header[.classes] = .init(address: classLocation.headsAddress, count: classLocation.blockCount)
+    header[.classCount] = .init(count: classLocation.keyCount)
+  }
+
+  private mutating func writeClasses(_ source: inout Source) throws(IndexError) -> DictionaryWriter {
+    var classes = DictionaryWriter()
+    var encoder = PostingListEncoder(withPositions: false)
+    var postings = ClassPostings()
+    while let forms = try source.nextClass() {
+      guard forms.forms.count > 1 else {
+        if let only = forms.documentFrequencies.first, forms.forms[0] != forms.stem {
+          classes.append(forms.stem, payload: StemClassFormat.encode(forms, documentFrequency: only, list: nil))
+        }
+        continue
+      }
+      postings.removeAll()
+      try source.classPostings(&postings)
+      var list: [UInt8]?
+      if StemClassFormat.listIsWorthIt(forms.documentFrequencies) {
+        encoder.reset()
+        for (document, frequency) in zip(postings.documents, postings.frequencies) {
+          encoder.add(document, frequency: frequency, norm: source.norm(Int(document)), positions: Span())
+        }
+        list = try finishList(&encoder)
+      }
+      let payload = StemClassFormat.encode(forms, documentFrequency: UInt32(postings.documents.count), list: list)
+      classes.append(forms.stem, payload: payload)
+    }
+    return classes
+  }
+
+  private mutating func finishList(_ encoder: inout PostingListEncoder) throws(IndexError) -> [UInt8] {
+    try encoder.finish(into: &writer)
+  }
+}

@@ -1,0 +1,185 @@
+public import Base
+public import ScoringCore
+
+/// One segment as a snapshot sees it: its bytes, and which of its documents are deleted in this snapshot.
+///
+/// A value that borrows its snapshot: use it only while the snapshot lives. Thread-safe.
+public struct Segment: Sendable {
+  let body: SegmentBody
+  let deletes: DeleteBitmap?
+  let fields: FieldTable
+
+  public var id: SegmentID { body.id }
+  /// Documents, deleted ones included: ids run from 0 to this.
+  public var documentCount: Int { body.documentCount }
+  public var deletedCount: Int { deletes?.deletedCount ?? 0 }
+  public var liveCount: Int { documentCount - deletedCount }
+  /// Word occurrences, those of deleted documents included.
+  public var wordCount: UInt64 { body.header.wordCount }
+  /// Distinct exact forms.
+  public var termCount: Int { Int(body.header[.termCount].count) }
+  public var storesText: Bool { body.header.flags.contains(.storesText) }
+
+  public func isDeleted(_ document: DocID) -> Bool { deletes?.contains(document) ?? false }
+
+  /// What the scoring core needs of the segment; valid while the snapshot lives.
+  public var view: SegmentView {
+    // SAFETY: the pointers belong to the body and the bitmap, which the snapshot keeps alive.
+    unsafe SegmentView(
+      extents: body.extents, documentCount: UInt32(body.documentCount), norms: body.norms,
+      deleted: deletes?.pointer, layouts: body.layouts)
+  }
+
+  // MARK: Words
+
+  /// The postings of an exact form, or nil where the segment does not hold it.
+  public func lookup(_ form: [UInt8]) throws(IndexError) -> PostingListReference? {
+    guard let payload = try reading(.dictionary, { () throws(DictionaryReader.Damage) in
+      try body.terms.payload(of: form)
+    }) else { return nil }
+    return try reference(payload, withPositions: true)
+  }
+
+  /// The class of a stem: its exact forms with their postings, and what the segment knows of their union.
+  /// A stem that is its own only form is a class of one; nil where the segment holds no form of it.
+  public func lookupClass(_ stem: [UInt8]) throws(IndexError) -> StemClass? {
+    let payload = try reading(.classes) { () throws(DictionaryReader.Damage) in try body.classes.payload(of: stem) }
+    guard let payload else {
+      guard let only = try lookup(stem) else { return nil }
+      return StemClass(forms: [(stem, only)], classList: nil, documentFrequency: only.documentFrequency)
+    }
+    let decoded = try decodeClass(payload, stem)
+    var forms: [(form: [UInt8], list: PostingListReference)] = []
+    for form in decoded.forms {
+      guard let list = try lookup(form) else { throw corrupt(.classes) }
+      forms.append((form, list))
+    }
+    var list: PostingListReference?
+    if let bytes = decoded.list { list = try reference(bytes, withPositions: false) }
+    return StemClass(forms: forms, classList: list, documentFrequency: decoded.documentFrequency)
+  }
+
+  /// Calls `body` with every exact form that begins with `prefix`, ascending, until it returns false.
+  public func forEachForm(
+    withPrefix prefix: [UInt8], _ visit: (_ form: [UInt8], _ list: PostingListReference) -> Bool
+  ) throws(IndexError) {
+    var failure: IndexError?
+    try reading(.dictionary) { () throws(DictionaryReader.Damage) in
+      try body.terms.forEach(from: prefix) { (form, payload) throws(DictionaryReader.Damage) in
+        guard form.starts(with: prefix) else { return false }
+        do throws(IndexError) {
+          return visit(form, try reference(payload, withPositions: true))
+        } catch {
+          failure = error
+          return false
+        }
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Calls `visit` with every document of a list, deleted ones included, and its frequency, ascending.
+  public func forEachPosting(
+    of list: PostingListReference, _ visit: (_ document: DocID, _ frequency: UInt32) -> Void
+  ) throws(IndexError) {
+    try walking { () throws(PostingError) in
+      var walk = try PostingWalk(list, in: view)
+      while true {
+        let document = try walk.next()
+        if document == .terminated { return }
+        visit(document, try walk.frequency())
+      }
+    }
+  }
+
+  /// The documents of a list, deleted ones included, ascending.
+  public func documents(of list: PostingListReference) throws(IndexError) -> [DocID] {
+    var found: [DocID] = []
+    try forEachPosting(of: list) { document, _ in found.append(document) }
+    return found
+  }
+
+  // MARK: Documents
+
+  /// A document as it was put. A segment without stored text answers the id alone.
+  public func storedDocument(_ document: DocID) throws(IndexError) -> StoredDocument {
+    let bytes = try body.storedRecord(Int(document))
+    do {
+      let record = try StoredDocumentFormat.decode(bytes)
+      return StoredDocument(
+        id: record.id, date: record.date,
+        values: record.values.map {
+          StoredDocument.Value(
+            field: $0.field, name: fields.name(of: $0.field) ?? "", text: $0.text, checkpoints: $0.checkpoints)
+        },
+        extras: record.extras)
+    } catch {
+      throw corrupt(.storedDocuments)
+    }
+  }
+
+  /// The identity of a document.
+  public func identifier(_ document: DocID) throws(IndexError) -> String {
+    String(decoding: try identifierBytes(document), as: UTF8.self)
+  }
+
+  /// Seconds since 1970, or nil for a document without a date.
+  public func date(_ document: DocID) -> Int64? {
+    let seconds = body.date(Int(document))
+    return seconds == .min ? nil : seconds
+  }
+
+  /// The live document with this identity.
+  func locate(_ id: [UInt8], hash: UInt32) throws(IndexError) -> DocID? {
+    for candidate in body.identifiers.candidates(hash) where Int(candidate) < documentCount && !isDeleted(candidate) {
+      if try identifierBytes(candidate) == id { return candidate }
+    }
+    return nil
+  }
+
+  private func identifierBytes(_ document: DocID) throws(IndexError) -> [UInt8] {
+    let bytes = try body.storedRecord(Int(document))
+    do { return try StoredDocumentFormat.decodeID(bytes) } catch { throw corrupt(.storedDocuments) }
+  }
+
+  // MARK: Errors
+
+  func corrupt(_ structure: IndexError.Structure, at address: UInt64 = 0) -> IndexError {
+    .corrupt(segment: id.rawValue, structure: structure, address: address)
+  }
+
+  /// Runs an operation on posting lists; what is wrong with their bytes becomes the index's error.
+  func walking(_ body: () throws(PostingError) -> Void) throws(IndexError) {
+    do { try body() } catch { throw corrupt(.postings) }
+  }
+
+  private func reading<T>(
+    _ structure: IndexError.Structure, _ read: () throws(DictionaryReader.Damage) -> T
+  ) throws(IndexError) -> T {
+    do { return try read() } catch { throw corrupt(structure, at: error.address) }
+  }
+
+  func reference(_ payload: [UInt8], withPositions: Bool) throws(IndexError) -> PostingListReference {
+    do {
+      // SAFETY: bytes have no padding that could be uninitialised.
+      return try PostingListReference(payload: unsafe payload.span.bytes, withPositions: withPositions)
+    } catch {
+      throw corrupt(.postings)
+    }
+  }
+
+  private func decodeClass(
+    _ payload: [UInt8], _ stem: [UInt8]
+  ) throws(IndexError) -> (forms: [[UInt8]], documentFrequency: UInt32, list: [UInt8]?) {
+    do { return try StemClassFormat.decode(payload, stem: stem) } catch { throw corrupt(.classes) }
+  }
+}
+
+/// The exact forms of one stem in one segment.
+public struct StemClass: Sendable {
+  public var forms: [(form: [UInt8], list: PostingListReference)]
+  /// Documents and frequencies of the union, without positions; kept where a query-time union would be dear.
+  public var classList: PostingListReference?
+  /// Documents that hold any of the forms.
+  public var documentFrequency: UInt32
+}

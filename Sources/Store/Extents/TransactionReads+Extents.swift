@@ -1,0 +1,58 @@
+public import Base
+
+/// What lies under one segment id in the table of extents.
+public struct StoredSegment: Equatable, Sendable {
+  public let id: SegmentID
+  public var extentCount: Int
+  /// Bytes of the values, trailers included.
+  public var byteCount: Int
+}
+
+extension TransactionReads where Self: ~Copyable {
+  /// Where the extents 0 ..< `count` of a segment lie, in order; `size.valueBytes` bytes each, at 16-byte alignment.
+  ///
+  /// Throws `.corrupted` when one is missing, of another size, or one too many is there. The bytes are valid while the
+  /// transaction lives: only a `PinnedRead` makes sense of pointers that leave the call. O(count).
+  public func extentPointers(
+    of segment: SegmentID, size: ExtentSize, count: Int
+  ) throws(StoreError) -> [UnsafeRawPointer] {
+    let prefix = ExtentKey.prefix(of: segment)
+    var pointers: [UnsafeRawPointer] = unsafe []
+    unsafe pointers.reserveCapacity(count)
+    let entries = try EntryScan(access, .extents)
+    var entry = try unsafe entries.seek(prefix)
+    while let found = unsafe entry, unsafe found.key.starts(with: prefix) {
+      // SAFETY: LMDB points into its map for as long as the transaction lives; sizes are checked here.
+      let expected = ExtentKey(segment: segment, number: UInt32(truncatingIfNeeded: unsafe pointers.count))
+      guard unsafe ExtentKey(found.key) == expected, unsafe found.value.count == size.valueBytes,
+        let start = unsafe found.value.baseAddress
+      else { break }
+      unsafe pointers.append(UnsafeRawPointer(start))
+      unsafe entry = try unsafe entries.next()
+    }
+    let isWhole = unsafe pointers.count == count && entry?.key.starts(with: prefix) != true
+    guard isWhole else {
+      throw .corrupted(
+        "segment \(segment.rawValue) should have \(count) extents of \(size.valueBytes) bytes; number \(unsafe pointers.count) is wrong")
+    }
+    return unsafe pointers
+  }
+
+  /// What is stored under every segment id, in order of id: for the sweep of orphans at start and for `verify`.
+  /// O(extents).
+  public func storedSegments() throws(StoreError) -> [StoredSegment] {
+    var segments: [StoredSegment] = []
+    try forEach(.extents) { (key, value) throws(StoreError) in
+      // SAFETY: the key is read inside the closure.
+      guard let key = unsafe key.withUnsafeBytes({ unsafe ExtentKey($0) }) else {
+        throw .corrupted("a key in the table of extents is none")
+      }
+      if segments.last?.id != key.segment {
+        segments.append(StoredSegment(id: key.segment, extentCount: 0, byteCount: 0))
+      }
+      segments[segments.count - 1].extentCount += 1
+      segments[segments.count - 1].byteCount += value.byteCount
+    }
+    return segments
+  }
+}

@@ -1,0 +1,68 @@
+import Base
+@testable import Index
+import TestSupport
+import Testing
+
+@Suite struct DictionaryTests {
+  @Test func lookupsEqualASortedArray() throws {
+    try Property.check("dictionary equals a sorted array") { random in
+      let keys = Self.keys(&random)
+      var writer = DictionaryWriter()
+      for (number, key) in keys.enumerated() { writer.append(key, payload: Self.payload(number)) }
+      let segment = MemorySegment(size: Bool.random(using: &random) ? .small : .large)
+      let location = writer.finish(into: &segment.writer)
+      let reader = DictionaryReader(extents: segment.finish(), location: location)
+      for (number, key) in keys.enumerated() { try #require(try reader.payload(of: key) == Self.payload(number)) }
+      for _ in 0..<50 {
+        let probe = Self.key(&random)
+        try #require(try reader.payload(of: probe) == keys.firstIndex(of: probe).map(Self.payload))
+        var seen: [[UInt8]] = []
+        try reader.forEach(from: probe) { key, _ in
+          seen.append(key)
+          return seen.count < 100
+        }
+        try #require(seen == Array(keys.drop { $0.lexicographicallyPrecedes(probe) }.prefix(100)))
+      }
+      var cursor = DictionaryCursor(reader)
+      var walked: [[UInt8]] = []
+      while try cursor.next() { walked.append(cursor.key) }
+      try #require(walked == keys)
+    }
+  }
+
+  @Test func damagedBytesAreErrorsAndNeverTraps() throws {
+    try Property.check("damaged dictionary never traps") { random in
+      let keys = Self.keys(&random)
+      var writer = DictionaryWriter()
+      for (number, key) in keys.enumerated() { writer.append(key, payload: Self.payload(number)) }
+      let segment = MemorySegment(size: .small)
+      let location = writer.finish(into: &segment.writer)
+      let extents = segment.finish { bytes in
+        for _ in 0..<Int.random(in: 1...20, using: &random) {
+          bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+        }
+      }
+      let reader = DictionaryReader(extents: extents, location: location)
+      for key in keys.prefix(200) { _ = try? reader.payload(of: key) }
+      var cursor = DictionaryCursor(reader)
+      while (try? cursor.next()) ?? false {}
+    }
+  }
+
+  private static func payload(_ number: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    Varint.append(UInt64(number) * 7, to: &bytes)
+    return bytes + [UInt8](repeating: 9, count: number % 40)
+  }
+
+  private static func keys(_ random: inout SplitMix64) -> [[UInt8]] {
+    let count = Int.random(in: 0...2_000, using: &random)
+    return Set((0..<count).map { _ in key(&random) }).sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// Short keys over few letters, so that prefixes and shared heads are common; some long ones.
+  private static func key(_ random: inout SplitMix64) -> [UInt8] {
+    let length = Int.random(in: 0..<20, using: &random) == 0 ? 255 : Int.random(in: 1...12, using: &random)
+    return (0..<length).map { _ in UInt8.random(in: 0x61...0x63, using: &random) }
+  }
+}
