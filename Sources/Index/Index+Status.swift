@@ -11,6 +11,8 @@ public struct IndexStatus: Sendable, Equatable {
   public var segments: Int
   /// Bytes that the segments take.
   public var segmentBytes: UInt64
+  /// What they hold, by kind.
+  public var sections: SectionSizes
   public var fields: [String]
 }
 
@@ -26,12 +28,14 @@ public struct VerifyReport: Sendable, Equatable {
 extension Index {
   public func status() -> IndexStatus {
     let snapshot = snapshot()
+    var sections = SectionSizes()
+    for segment in snapshot.segments { sections += segment.body.header.sectionSizes }
     return IndexStatus(
       generation: snapshot.generation, documents: snapshot.documentCount,
       deletedDocuments: snapshot.segments.reduce(0) { $0 + $1.deletedCount }, words: snapshot.statistics.words,
       segments: snapshot.segments.count,
       segmentBytes: snapshot.segments.reduce(0) { $0 + $1.body.extents.byteCount },
-      fields: snapshot.fields.names)
+      sections: sections, fields: snapshot.fields.names)
   }
 
   /// Reads every byte of every segment: checksums of all pieces, then every key of the dictionaries and every stored

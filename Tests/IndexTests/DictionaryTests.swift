@@ -11,7 +11,7 @@ import Testing
       for (number, key) in keys.enumerated() { writer.append(key, payload: Self.payload(number)) }
       let segment = MemorySegment(size: Bool.random(using: &random) ? .small : .large)
       let location = writer.finish(into: &segment.writer)
-      let reader = DictionaryReader(extents: segment.finish(), location: location)
+      let reader = DictionaryReader(memory: segment.memory(), location: location)
       for (number, key) in keys.enumerated() { try #require(try reader.payload(of: key) == Self.payload(number)) }
       for _ in 0..<50 {
         let probe = Self.key(&random)
@@ -37,12 +37,12 @@ import Testing
       for (number, key) in keys.enumerated() { writer.append(key, payload: Self.payload(number)) }
       let segment = MemorySegment(size: .small)
       let location = writer.finish(into: &segment.writer)
-      let extents = segment.finish { bytes in
+      let memory = segment.memory { bytes in
         for _ in 0..<Int.random(in: 1...20, using: &random) {
           bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
         }
       }
-      let reader = DictionaryReader(extents: extents, location: location)
+      let reader = DictionaryReader(memory: memory, location: location)
       for key in keys.prefix(200) { _ = try? reader.payload(of: key) }
       var cursor = DictionaryCursor(reader)
       while (try? cursor.next()) ?? false {}

@@ -1,4 +1,5 @@
 import Base
+@testable import Index
 
 /// A segment's byte string in memory: what a test writes through an `ExtentWriter` and reads through an `ExtentMap`.
 ///
@@ -38,6 +39,11 @@ final class MemorySegment {
     }
     unsafe pointers = table
     return unsafe ExtentMap(pointers: table, extentCount: count, size: size)
+  }
+
+  /// The same, with nothing sealed.
+  func memory(damage: (inout [UInt8]) -> Void = { _ in }) -> SegmentMemory {
+    unsafe SegmentMemory(id: SegmentID(rawValue: 1), extents: finish(damage: damage), sealed: nil)
   }
 
   deinit {

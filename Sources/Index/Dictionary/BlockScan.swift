@@ -4,7 +4,7 @@ internal import Base
 @safe
 struct BlockScan {
   private let address: UInt64
-  // SAFETY (whole type): `byteCount` readable bytes from `base` on, handed out by the extent map; they live as long
+  // SAFETY (whole type): `byteCount` readable bytes from `base` on, handed out by the segment's memory; they live as long
   // as the segment, which outlives the scan. Every access is below `byteCount`, checked before it.
   private let base: UnsafeRawPointer
   private let byteCount: Int
@@ -15,11 +15,8 @@ struct BlockScan {
 
   init(reader: DictionaryReader, block: Int) throws(DictionaryReader.Damage) {
     let (address, count) = try reader.blockBytes(block)
-    guard let pointer = unsafe reader.extents.pointer(at: address, byteCount: count) else {
-      throw DictionaryReader.Damage(address: address)
-    }
+    unsafe base = try reader.memory.pointer(at: address, byteCount: count)
     self.address = address
-    unsafe base = pointer
     byteCount = count
     key.reserveCapacity(64)
   }

@@ -1,15 +1,15 @@
 internal import Base
 
-/// Looks keys up in a dictionary that lies in a segment. A value; borrows the segment's bytes like its `ExtentMap`.
+/// Looks keys up in a dictionary that lies in a segment. A value; shares the segment's bytes.
 ///
 /// Complexity of a lookup: log2(blocks) probes of 16 bytes and the scan of one block. Data that does not decode is an
 /// error, never a trap.
 struct DictionaryReader: Sendable {
-  let extents: ExtentMap
+  let memory: SegmentMemory
   let location: DictionaryLocation
 
   /// Thrown where the bytes are not a dictionary.
-  struct Damage: Error { var address: UInt64 }
+  typealias Damage = SegmentMemory.Damage
 
   /// The payload of `key`, or nil where it is not there.
   func payload(of key: [UInt8]) throws(Damage) -> [UInt8]? {
@@ -60,15 +60,10 @@ struct DictionaryReader: Sendable {
     location.headsAddress + UInt64(block * DictionaryFormat.headBytes)
   }
 
-  private func headPrefix(_ block: Int) throws(Damage) -> UInt64 { try integer(at: headAddress(block)) }
+  private func headPrefix(_ block: Int) throws(Damage) -> UInt64 { try memory.integer(at: headAddress(block), as: UInt64.self) }
 
   func blockBytes(_ block: Int) throws(Damage) -> (address: UInt64, count: Int) {
-    let value = try integer(at: headAddress(block) + 8)
+    let value = try memory.integer(at: headAddress(block) + 8, as: UInt64.self)
     return (value >> DictionaryFormat.locationLengthBits, Int(value & (1 << DictionaryFormat.locationLengthBits - 1)))
-  }
-
-  private func integer(at address: UInt64) throws(Damage) -> UInt64 {
-    guard let pointer = unsafe extents.pointer(at: address, byteCount: 8) else { throw Damage(address: address) }
-    return unsafe UInt64(littleEndian: pointer.loadUnaligned(as: UInt64.self))  // SAFETY: eight bytes are there.
   }
 }

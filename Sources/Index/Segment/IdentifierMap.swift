@@ -8,7 +8,7 @@ internal import Base
 struct IdentifierMap: Sendable {
   static let entryBytes = 8
 
-  let extents: ExtentMap
+  let memory: SegmentMemory
   let address: UInt64
   let count: Int
 
@@ -21,16 +21,16 @@ struct IdentifierMap: Sendable {
   }
 
   /// Documents whose identity has this hash, ascending. Complexity: log2(count).
-  func candidates(_ hash: UInt32) -> [DocID] {
+  func candidates(_ hash: UInt32) throws(SegmentMemory.Damage) -> [DocID] {
     var low = 0
     var high = count
     while low < high {
       let middle = (low + high) / 2
-      if entry(middle).hash < hash { low = middle + 1 } else { high = middle }
+      if try entry(middle).hash < hash { low = middle + 1 } else { high = middle }
     }
     var found: [DocID] = []
     while low < count {
-      let next = entry(low)
+      let next = try entry(low)
       if next.hash != hash { break }
       found.append(next.document)
       low += 1
@@ -38,11 +38,8 @@ struct IdentifierMap: Sendable {
     return found
   }
 
-  private func entry(_ number: Int) -> (hash: UInt32, document: DocID) {
-    guard let pointer = unsafe extents.pointer(at: address + UInt64(number * Self.entryBytes), byteCount: 8) else {
-      return (.max, .terminated)  // Past the end of damaged bytes: the search goes on and finds nothing.
-    }
-    let value = unsafe UInt64(littleEndian: pointer.loadUnaligned(as: UInt64.self))  // SAFETY: eight bytes are there.
+  private func entry(_ number: Int) throws(SegmentMemory.Damage) -> (hash: UInt32, document: DocID) {
+    let value = try memory.integer(at: address + UInt64(number * Self.entryBytes), as: UInt64.self)
     return (UInt32(truncatingIfNeeded: value), DocID(truncatingIfNeeded: value >> 32))
   }
 }

@@ -10,7 +10,7 @@ internal import Store
 final class SegmentBody: @unchecked Sendable {
   let id: SegmentID
   let header: SegmentHeader
-  let extents: ExtentMap
+  let memory: SegmentMemory
   let terms: DictionaryReader
   let classes: DictionaryReader
   let identifiers: IdentifierMap
@@ -28,31 +28,33 @@ final class SegmentBody: @unchecked Sendable {
     unsafe table.initialize(from: pointers, count: pointers.count)
     let extents = unsafe ExtentMap(
       pointers: UnsafePointer(table), extentCount: pointers.count, size: record.extentSize)
+    // SAFETY: the table has a pointer for each extent and lives as long as the memory, which this object owns.
+    let memory = unsafe SegmentMemory(id: id, extents: extents) { extent in unsafe table[extent] }
     var copy: UnsafeMutablePointer<UInt8>?
     do {
-      header = try Self.readHeader(extents, record)
-      unsafe (norms, copy) = try Self.readNorms(extents, header, id)
+      header = try Self.readHeader(memory, record)
+      unsafe (norms, copy) = try Self.readNorms(memory, header)
     } catch {
       unsafe table.deallocate()
       throw error
     }
     self.id = id
-    self.extents = extents
+    self.memory = memory
     unsafe pointerTable = table
     unsafe normsCopy = copy
     terms = DictionaryReader(
-      extents: extents,
+      memory: memory,
       location: DictionaryLocation(
         headsAddress: header[.terms].address, blockCount: header[.terms].count, keyCount: header[.termCount].count))
     classes = DictionaryReader(
-      extents: extents,
+      memory: memory,
       location: DictionaryLocation(
         headsAddress: header[.classes].address, blockCount: header[.classes].count,
         keyCount: header[.classCount].count))
     layouts = LayoutTable(
       extents: extents, address: header[.layouts].address, documentCount: header.documentCount)
     identifiers = IdentifierMap(
-      extents: extents, address: header[.identifiers].address, count: Int(header[.identifiers].count))
+      memory: memory, address: header[.identifiers].address, count: Int(header[.identifiers].count))
   }
 
   deinit {
@@ -60,11 +62,12 @@ final class SegmentBody: @unchecked Sendable {
     unsafe normsCopy?.deallocate()
   }
 
+  var extents: ExtentMap { memory.extents }
   var documentCount: Int { Int(header.documentCount) }
 
-  private static func readHeader(_ extents: ExtentMap, _ record: SegmentRecord) throws(IndexError) -> SegmentHeader {
+  private static func readHeader(_ memory: SegmentMemory, _ record: SegmentRecord) throws(IndexError) -> SegmentHeader {
     let damage = IndexError.corrupt(segment: record.id.rawValue, structure: .header, address: 0)
-    guard let bytes = extents.copyBytes(at: 0, count: SegmentHeader.byteCount) else { throw damage }
+    guard let bytes = try? memory.copyBytes(at: 0, count: SegmentHeader.byteCount) else { throw damage }
     let header = try SegmentHeader(bytes, segment: record.id)
     guard header.documentCount == record.documentCount, header[.norms].count == UInt64(header.documentCount),
       header[.identifiers].count == UInt64(header.documentCount),
@@ -76,19 +79,22 @@ final class SegmentBody: @unchecked Sendable {
   }
 
   private static func readNorms(
-    _ extents: ExtentMap, _ header: SegmentHeader, _ id: SegmentID
+    _ memory: SegmentMemory, _ header: SegmentHeader
   ) throws(IndexError) -> (UnsafePointer<UInt8>, UnsafeMutablePointer<UInt8>?) {
     let section = header[.norms]
     let count = Int(section.count)
-    if let pointer = unsafe extents.pointer(at: section.address, byteCount: count) {
-      return unsafe (pointer.assumingMemoryBound(to: UInt8.self), nil)
+    do throws(SegmentMemory.Damage) {
+      if count <= memory.extents.size.usableBytes {
+        let pointer = unsafe try memory.pointer(at: section.address, byteCount: count)
+        return unsafe (pointer.assumingMemoryBound(to: UInt8.self), nil)
+      }
+      let bytes = try memory.copyBytes(at: section.address, count: count)
+      let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: count)
+      unsafe copy.initialize(from: bytes, count: count)
+      return unsafe (UnsafePointer(copy), copy)
+    } catch {
+      throw .corrupt(segment: memory.id.rawValue, structure: .norms, address: error.address)
     }
-    guard let bytes = extents.copyBytes(at: section.address, count: count) else {
-      throw .corrupt(segment: id.rawValue, structure: .norms, address: section.address)
-    }
-    let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: count)
-    unsafe copy.initialize(from: bytes, count: count)
-    return unsafe (UnsafePointer(copy), copy)
   }
 
   /// The whole value of one extent, trailer included.
@@ -96,6 +102,18 @@ final class SegmentBody: @unchecked Sendable {
     precondition(number < extents.extentCount)
     // SAFETY: every extent has `valueBytes` readable bytes, checked when its pointer was made.
     return unsafe body(RawSpan(_unsafeStart: pointerTable[number], byteCount: extents.size.valueBytes))
+  }
+
+  /// Makes sure that a list's bytes, and the layouts that a match may need, are what was written. Before every use of
+  /// a list, which reads the bytes without asking; once checked it costs a load a piece.
+  func check(_ list: PostingListReference) throws(IndexError) {
+    let layouts = header[.layouts].address..<header[.norms].address
+    try reading(.layouts) { () throws(SegmentMemory.Damage) in try memory.check(layouts) }
+    try reading(.postings) { () throws(SegmentMemory.Damage) in
+      try memory.check(list.headerRange)
+      guard let range = list.byteRange(in: extents) else { throw SegmentMemory.Damage(address: list.headerRange.lowerBound) }
+      try memory.check(range)
+    }
   }
 
   // MARK: Records
@@ -115,18 +133,26 @@ final class SegmentBody: @unchecked Sendable {
   }
 
   private func bytes(from start: UInt64, to end: UInt64, _ structure: IndexError.Structure) throws(IndexError) -> [UInt8] {
-    guard start <= end, end - start <= UInt64(Limits.documentBytesMax) * 4,
-      let bytes = extents.copyBytes(at: start, count: Int(end - start))
-    else { throw .corrupt(segment: id.rawValue, structure: structure, address: start) }
-    return bytes
+    guard start <= end, end - start <= UInt64(Limits.documentBytesMax) * 4 else { throw corrupt(structure, start) }
+    return try reading(structure) { () throws(SegmentMemory.Damage) in
+      try memory.copyBytes(at: start, count: Int(end - start))
+    }
   }
 
   private func integer<T: FixedWidthInteger & BitwiseCopyable>(
     at address: UInt64, _ structure: IndexError.Structure
   ) throws(IndexError) -> T {
-    guard let pointer = unsafe extents.pointer(at: address, byteCount: MemoryLayout<T>.size) else {
-      throw .corrupt(segment: id.rawValue, structure: structure, address: address)
-    }
-    return unsafe T(littleEndian: pointer.loadUnaligned(as: T.self))  // SAFETY: the bytes are there.
+    try reading(structure) { () throws(SegmentMemory.Damage) in try memory.integer(at: address, as: T.self) }
+  }
+
+  /// Runs an operation on the bytes; its damage becomes the index's error.
+  func reading<R>(
+    _ structure: IndexError.Structure, _ read: () throws(SegmentMemory.Damage) -> R
+  ) throws(IndexError) -> R {
+    do { return try read() } catch { throw corrupt(structure, error.address) }
+  }
+
+  private func corrupt(_ structure: IndexError.Structure, _ address: UInt64) -> IndexError {
+    .corrupt(segment: id.rawValue, structure: structure, address: address)
   }
 }

@@ -10,7 +10,7 @@ internal import Base
 ///     documentCount    u32
 ///     flags            u32      bit 0: stored documents hold their text; bit 1: every document has one text value
 ///     wordCount        u64      occurrences of words in all documents
-///     sections         11 × (address u64, count u64)      in the order of `Section`; count in the section's own unit
+///     sections         12 × (address u64, count u64)      in the order of `Section`; count in the section's own unit
 ///     checksum         u32      CRC32C of all before it
 struct SegmentHeader: Equatable {
   static let magic: [UInt8] = Array("KWICSEG1".utf8)
@@ -32,8 +32,10 @@ struct SegmentHeader: Equatable {
     case dates
     /// (hash u32, document u32) a document, ascending: see `IdentifierMap`.
     case identifiers
-    /// Lists of `ScoringCore`; count in bytes.
+    /// Lists of `ScoringCore`, one an exact form; count in bytes.
     case postings
+    /// Lists of the stem classes that have one; count in bytes.
+    case classPostings
     /// Heads of the term dictionary; count in blocks. Its keys are counted by `termCount`.
     case terms
     case termCount

@@ -103,8 +103,10 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
       if encoder.documentFrequency == 0 { continue }  // All its documents were deleted.
       terms.append(term, payload: try finishList(&encoder))
     }
-    let classes = try writeClasses(&source)
     header[.postings] = .init(address: start, count: writer.address - start)
+    let classStart = writer.address
+    let classes = try writeClasses(&source)
+    header[.classPostings] = .init(address: classStart, count: writer.address - classStart)
     let location = try terms.finish(into: &writer)
     header[.terms] = .init(address: location.headsAddress, count: location.blockCount)
     header[.termCount] = .init(count: location.keyCount)

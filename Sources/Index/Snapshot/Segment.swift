@@ -34,7 +34,7 @@ public struct Segment: Sendable {
 
   /// The postings of an exact form, or nil where the segment does not hold it.
   public func lookup(_ form: [UInt8]) throws(IndexError) -> PostingListReference? {
-    guard let payload = try reading(.dictionary, { () throws(DictionaryReader.Damage) in
+    guard let payload = try body.reading(.dictionary, { () throws(DictionaryReader.Damage) in
       try body.terms.payload(of: form)
     }) else { return nil }
     return try reference(payload, withPositions: true)
@@ -43,7 +43,7 @@ public struct Segment: Sendable {
   /// The class of a stem: its exact forms with their postings, and what the segment knows of their union.
   /// A stem that is its own only form is a class of one; nil where the segment holds no form of it.
   public func lookupClass(_ stem: [UInt8]) throws(IndexError) -> StemClass? {
-    let payload = try reading(.classes) { () throws(DictionaryReader.Damage) in try body.classes.payload(of: stem) }
+    let payload = try body.reading(.classes) { () throws(DictionaryReader.Damage) in try body.classes.payload(of: stem) }
     guard let payload else {
       guard let only = try lookup(stem) else { return nil }
       return StemClass(forms: [(stem, only)], classList: nil, documentFrequency: only.documentFrequency)
@@ -64,7 +64,7 @@ public struct Segment: Sendable {
     withPrefix prefix: [UInt8], _ visit: (_ form: [UInt8], _ list: PostingListReference) -> Bool
   ) throws(IndexError) {
     var failure: IndexError?
-    try reading(.dictionary) { () throws(DictionaryReader.Damage) in
+    try body.reading(.dictionary) { () throws(DictionaryReader.Damage) in
       try body.terms.forEach(from: prefix) { (form, payload) throws(DictionaryReader.Damage) in
         guard form.starts(with: prefix) else { return false }
         do throws(IndexError) {
@@ -131,7 +131,10 @@ public struct Segment: Sendable {
 
   /// The live document with this identity.
   func locate(_ id: [UInt8], hash: UInt32) throws(IndexError) -> DocID? {
-    for candidate in body.identifiers.candidates(hash) where Int(candidate) < documentCount && !isDeleted(candidate) {
+    let candidates = try body.reading(.identifiers) { () throws(DictionaryReader.Damage) in
+      try body.identifiers.candidates(hash)
+    }
+    for candidate in candidates where Int(candidate) < documentCount && !isDeleted(candidate) {
       if try identifierBytes(candidate) == id { return candidate }
     }
     return nil
@@ -153,19 +156,16 @@ public struct Segment: Sendable {
     do { try body() } catch { throw corrupt(.postings) }
   }
 
-  private func reading<T>(
-    _ structure: IndexError.Structure, _ read: () throws(DictionaryReader.Damage) -> T
-  ) throws(IndexError) -> T {
-    do { return try read() } catch { throw corrupt(structure, at: error.address) }
-  }
-
   func reference(_ payload: [UInt8], withPositions: Bool) throws(IndexError) -> PostingListReference {
+    let list: PostingListReference
     do {
       // SAFETY: bytes have no padding that could be uninitialised.
-      return try PostingListReference(payload: unsafe payload.span.bytes, withPositions: withPositions)
+      list = try PostingListReference(payload: unsafe payload.span.bytes, withPositions: withPositions)
     } catch {
       throw corrupt(.postings)
     }
+    try body.check(list)
+    return list
   }
 
   private func decodeClass(

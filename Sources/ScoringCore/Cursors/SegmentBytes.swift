@@ -1,0 +1,71 @@
+internal import Base
+internal import CKernels
+
+/// A run of a segment's bytes inside one extent (or a copy of it), checked to be there when it was made.
+///
+/// Every offset and length is checked by the caller once a block; debug builds check each access again.
+@safe
+struct SegmentBytes: BitwiseCopyable {
+  // SAFETY: `count` readable bytes from `base` on, owned by the segment or the arena, both outlive the execution.
+  private let base: UnsafeRawPointer
+  let count: Int
+
+  init(base: UnsafeRawPointer, count: Int) {
+    unsafe self.base = base  // SAFETY: see the type; the caller vouches for it.
+    self.count = count
+  }
+
+  @inline(__always)
+  func byte(at offset: Int) -> UInt8 {
+    assert(offset >= 0 && offset < count)
+    return unsafe base.load(fromByteOffset: offset, as: UInt8.self)  // SAFETY: inside, checked by the caller.
+  }
+
+  @inline(__always)
+  func integer<T: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: T.Type = T.self) -> T {
+    assert(offset >= 0 && offset + MemoryLayout<T>.size <= count)
+    // SAFETY: inside, checked by the caller.
+    return unsafe T(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: T.self))
+  }
+
+  // MARK: - Kernels
+
+  /// 128 values of `width` (at most 32) bits from 16 * width bytes at `offset`.
+  @inline(__always)
+  func unpackBlock(at offset: Int, width: UInt32, into values: Slots<UInt32>) {
+    assert(offset >= 0 && offset + 16 * Int(width) <= count && width <= 32 && values.count >= 128)
+    unsafe kwic_unpack_block(base + offset, width, values.pointer())  // SAFETY: both lengths as asserted.
+  }
+
+  /// 128 ascending values from their gaps.
+  @inline(__always)
+  func unpackAscendingBlock(at offset: Int, width: UInt32, previous: UInt32, into values: Slots<UInt32>) {
+    assert(offset >= 0 && offset + 16 * Int(width) <= count && width <= 32 && values.count >= 128)
+    // SAFETY: both lengths as asserted.
+    unsafe kwic_unpack_ascending_block(base + offset, width, previous, values.pointer())
+  }
+
+  /// `valueCount` values of `width` (at most 32) bits from the bit stream at `offset`.
+  @inline(__always)
+  func unpackStream(at offset: Int, width: UInt32, valueCount: Int, into values: Slots<UInt32>) {
+    assert(offset >= 0 && offset + PostingListFormat.packedBytes(count: valueCount, width: width) <= count)
+    assert(width <= 32 && values.count >= valueCount)
+    unsafe kwic_unpack_stream(base + offset, width, valueCount, values.pointer())  // SAFETY: both lengths as asserted.
+  }
+
+  /// The numbers of the set bits, from `first` on; answers how many there are, 129 for more than 128.
+  @inline(__always)
+  func unpackBits(at offset: Int, byteCount: Int, first: UInt32, into values: Slots<UInt32>) -> Int {
+    assert(offset >= 0 && offset + byteCount <= count && byteCount % 8 == 0 && values.count >= 128)
+    return unsafe Int(kwic_unpack_bits(base + offset, byteCount, first, values.pointer()))  // SAFETY: as asserted.
+  }
+}
+
+extension ExtentMap {
+  /// `count` bytes that lie in one extent, or nil where they do not or are not there.
+  @inline(__always)
+  func bytes(at address: UInt64, count: Int) -> SegmentBytes? {
+    guard let base = unsafe pointer(at: address, byteCount: count) else { return nil }
+    return unsafe SegmentBytes(base: base, count: count)  // SAFETY: the map checked it.
+  }
+}

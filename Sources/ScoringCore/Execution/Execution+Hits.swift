@@ -1,0 +1,95 @@
+public import Base
+
+extension Execution {
+  /// The hits of `plan` in `document`, ascending by (lo, hi), duplicates removed: of a positional unit its minimal hulls,
+  /// of a word its positions, of AND and OR those of each positive operand that matches; none of what stands under NOT.
+  ///
+  /// Leaf numbers in the hits count the `WordLeaf`s of the whole plan in query order, those under NOT included.
+  ///
+  /// - Returns: Nothing where the document does not match or is deleted.
+  /// - Throws: `ExecutionError`.
+  public static func hits(
+    _ plan: MatchPlan, in segment: SegmentView, document: DocID, counters: inout ExecutionCounters
+  ) throws(ExecutionError) -> [Hit] {
+    guard document < segment.documentCount, !segment.isDeleted(document) else { return [] }
+    var executor: Executor
+    do {
+      executor = try Executor(
+        plan.asUnits, segment, segmentOrdinal: 0, BM25(averageLength: 1), ExecutionRequest(),
+        topK: TopK(k: 0), counters: counters)
+    } catch {
+      throw .corruptPostings(error)
+    }
+    let hits = try executor.hits(document)
+    try executor.finish()
+    counters = executor.counters
+    return hits
+  }
+}
+
+extension Executor {
+  /// Compiled from a plan without plain words: every unit can tell its hits.
+  fileprivate mutating func hits(_ document: DocID) throws(ExecutionError) -> [Hit] {
+    start(root)
+    if nodes[root].document < document { advance(root, to: document) }
+    guard try isMatch(root, document, wantsFrequency: false) else { return [] }
+    var hits: [Hit] = []
+    try addHits(root, document, &hits)
+    // Stable by construction order: of equal hulls the one written first in the query stays.
+    let ordered = hits.enumerated().sorted {
+      ($0.element.lo, $0.element.hi, $0.offset) < ($1.element.lo, $1.element.hi, $1.offset)
+    }
+    var kept: [Hit] = []
+    for (_, hit) in ordered where kept.last.map({ $0.lo != hit.lo || $0.hi != hit.hi }) ?? true { kept.append(hit) }
+    return kept
+  }
+
+  private mutating func addHits(_ node: Int, _ document: DocID, _ hits: inout [Hit]) throws(ExecutionError) {
+    let this = nodes[node]
+    switch this.kind {
+    case .nothing, .all, .words: return
+    case .positional: try addUnitHits(this.unit, document, &hits)
+    case .and:
+      for i in 0..<this.childCount { try addHits(children[this.firstChild + i], document, &hits) }
+    case .or:
+      for i in 0..<this.childCount {
+        let child = children[this.firstChild + i]
+        if try isMatch(child, document, wantsFrequency: false) { try addHits(child, document, &hits) }
+      }
+    case .andNot: try addHits(children[this.firstChild], document, &hits)
+    }
+  }
+
+  private mutating func addUnitHits(_ number: Int, _ document: DocID, _ hits: inout [Hit]) throws(ExecutionError) {
+    let unit = units[number]
+    let verifier = unit.verifier
+    try loadPositions(number, document)
+    let first = hits.count
+    do {
+      let bounded = verifiers[verifier].needsLayout || verifiers[verifier].needsSentences
+      try verifiers[verifier].matcher.hits(
+        verifiers[verifier].positions, layout: bounded ? layout : .unbounded, budget: &counters.budget, into: &hits)
+    } catch {
+      throw Self.exhausted(number, error)
+    }
+    for i in first..<hits.count {
+      for k in hits[i].words.indices { hits[i].words[k].leaf += unit.firstLeaf }
+    }
+  }
+}
+
+extension MatchPlan {
+  /// The same plan with every word as a unit of one leaf.
+  fileprivate var asUnits: MatchPlan {
+    switch self {
+    case .nothing, .all, .positional: self
+    case .words(let leaf):
+      .positional(
+        PositionalUnit(
+          expression: .leaf(0), leaves: [leaf], overlaps: .none(leafCount: 1), weight: leaf.weight, scored: leaf.scored))
+    case .and(let plans): .and(plans.map(\.asUnits))
+    case .or(let plans): .or(plans.map(\.asUnits))
+    case .andNot(let positive, let negative): .andNot(positive.asUnits, negative.asUnits)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+internal import Base
+
+/// The entry to the scoring core: called once for each query and segment.
+///
+/// The answer never depends on what was pruned: the k best documents, their scores to the last bit and their order are
+/// those of exhaustive scoring. Everything is synchronous and single-threaded; several calls may run in parallel.
+public enum Execution {
+  /// Finds the matches of `plan` and offers them to `topK`.
+  ///
+  /// - Parameters:
+  ///   - segmentOrdinal: Place of the segment in its snapshot; ties are broken by it.
+  ///   - topK: Carries the threshold from segment to segment; left unchanged by an error.
+  ///   - counters: Added to. The budget in it is the query's.
+  /// - Returns: The number of matching documents that are not deleted, exact if `request` counts; else a lower bound.
+  /// - Throws: `ExecutionError`.
+  public static func execute(
+    _ plan: MatchPlan, in segment: SegmentView, segmentOrdinal: UInt32, ranking: BM25,
+    request: ExecutionRequest = ExecutionRequest(), into topK: inout TopK, counters: inout ExecutionCounters
+  ) throws(ExecutionError) -> Int {
+    var executor = try open(plan, segment, segmentOrdinal, ranking, request, topK, counters)
+    try executor.run()
+    try executor.finish()
+    topK = executor.topK
+    counters = executor.counters
+    return executor.matchCount
+  }
+
+  /// The twin that skips nothing: every matching document is found document at a time and scored.
+  public static func scoreExhaustively(
+    _ plan: MatchPlan, in segment: SegmentView, segmentOrdinal: UInt32, ranking: BM25, into topK: inout TopK,
+    counters: inout ExecutionCounters
+  ) throws(ExecutionError) -> Int {
+    try execute(
+      plan, in: segment, segmentOrdinal: segmentOrdinal, ranking: ranking,
+      request: ExecutionRequest(counting: .documents, optimisations: .none), into: &topK, counters: &counters)
+  }
+
+  /// The number of documents, deleted ones included, that hold a form of `word`: the document frequency of a set of forms.
+  public static func documentFrequency(of word: WordLeaf, in segment: SegmentView) throws(ExecutionError) -> UInt64 {
+    if word.fieldFilter == nil {
+      if word.lists.count <= 1 { return word.lists.first.map { UInt64($0.documentFrequency) } ?? 0 }
+      if let classList = word.classList { return UInt64(classList.documentFrequency) }
+    }
+    var unscored = word
+    unscored.scored = false
+    var none = TopK(k: 0)
+    var counters = ExecutionCounters()
+    return UInt64(
+      try execute(
+        .words(unscored), in: segment.withoutDeletions, segmentOrdinal: 0, ranking: BM25(averageLength: 1),
+        request: ExecutionRequest(counting: .documents), into: &none, counters: &counters))
+  }
+
+  private static func open(
+    _ plan: MatchPlan, _ segment: SegmentView, _ ordinal: UInt32, _ ranking: BM25, _ request: ExecutionRequest,
+    _ topK: TopK, _ counters: ExecutionCounters
+  ) throws(ExecutionError) -> Executor {
+    do {
+      return try Executor(
+        plan, segment, segmentOrdinal: ordinal, ranking, request, topK: topK, counters: counters)
+    } catch {
+      throw .corruptPostings(error)
+    }
+  }
+}
+
+extension Executor {
+  /// Chooses the loop for the shape of the plan.
+  mutating func run() throws(ExecutionError) {
+    try runTree()
+  }
+}

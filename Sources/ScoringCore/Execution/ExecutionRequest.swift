@@ -1,0 +1,72 @@
+internal import Base
+
+/// What is wanted of an execution beside the k best documents.
+public struct ExecutionRequest: Sendable {
+  public enum Counting: Sendable, Equatable, BitwiseCopyable {
+    /// No number: ranking prunes fully.
+    case none
+    /// The exact number of matching documents.
+    case documents
+  }
+
+  public var counting: Counting
+  public var optimisations: Optimisations
+
+  public init(counting: Counting = .none, optimisations: Optimisations = .all) {
+    self.counting = counting
+    self.optimisations = optimisations
+  }
+}
+
+/// The ways in which execution avoids work, each of which can be turned off: results are equal with any subset.
+public struct Optimisations: OptionSet, Sendable {
+  public let rawValue: UInt32
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// Skip blocks whose bound cannot enter the k best.
+  public static let blockBounds = Optimisations(rawValue: 1 << 0)
+  /// Windowed block-max MAXSCORE for flat disjunctions.
+  public static let maxScore = Optimisations(rawValue: 1 << 1)
+  /// The loop of its own for a single word.
+  public static let singleWord = Optimisations(rawValue: 1 << 2)
+  /// The flat conjunction loop: rarest operand first, no tree.
+  public static let conjunction = Optimisations(rawValue: 1 << 3)
+  /// Bound a phrase or proximity by its words' frequencies before its positions are read.
+  public static let frequencyBounds = Optimisations(rawValue: 1 << 4)
+  /// Loops of their own for phrases and NEAR/PRE of single words.
+  public static let positionalFastPaths = Optimisations(rawValue: 1 << 5)
+  /// Read stored class lists instead of the union of their forms.
+  public static let classLists = Optimisations(rawValue: 1 << 6)
+  /// Count disjunctions through bit sets and single words through their document frequency.
+  public static let counting = Optimisations(rawValue: 1 << 7)
+
+  public static let all = Optimisations(rawValue: (1 << 8) - 1)
+  public static let none: Optimisations = []
+}
+
+/// What an execution did; added up over the segments of a query.
+public struct ExecutionCounters: Sendable, Equatable {
+  /// Document blocks unpacked, and the postings in them.
+  public var blocksDecoded = 0
+  public var postingsDecoded = 0
+  /// Documents whose score was computed.
+  public var documentsScored = 0
+  /// Documents whose positions were read.
+  public var documentsVerified = 0
+  /// Position values unpacked.
+  public var positionsDecoded = 0
+  /// Positions visited so far and how many may be.
+  public var budget: PositionBudget
+
+  public init(budget: PositionBudget = PositionBudget()) { self.budget = budget }
+}
+
+/// Why an execution ended without its answer.
+public enum ExecutionError: Error, Sendable, Equatable {
+  /// The segment's bytes are wrong.
+  case corruptPostings(PostingError)
+  case corruptLayout(LayoutError)
+  /// The query visited more positions than it may. `unit` counts the positional units and words of the plan in query
+  /// order from 0; the rest as in `PositionalError`.
+  case budgetExhausted(unit: Int, operator: PositionalOperator, node: Int)
+}

@@ -1,0 +1,87 @@
+internal import Base
+
+/// One plan over one segment: the compiled plan, its cursors, and what the loops share.
+///
+/// All state that loops touch is trivial and lies in one arena; the loops are in extensions, a file for each shape of
+/// plan. Single thread, lives for one call.
+struct Executor: ~Copyable {
+  let view: SegmentView
+  let optimisations: Optimisations
+  let isCounting: Bool
+  let segmentOrdinal: UInt32
+  var arena: ScratchArena
+  let lists: Slots<ListCursor>
+  let leaves: Slots<LeafCursor>
+  let nodes: Slots<PlanNode>
+  let children: Slots<Int>
+  let units: Slots<PlanUnit>
+  let terms: Slots<BoundTerm>
+  let termLeaves: Slots<Int>
+  let inverse: Slots<Float>
+  let root: Int
+  var verifiers: [PositionalVerifier]
+  var buffer = PositionBuffer()
+  /// Layout of one document; whether with sentences.
+  var layout = DocumentLayout()
+  var layoutDocument = DocID.terminated
+  var layoutHasSentences = false
+
+  var topK: TopK
+  var counters: ExecutionCounters
+  /// A document enters the k best if and only if its score is above this.
+  var floor: Float
+  var matchCount = 0
+
+  /// The floor that pruning compares with: nothing is pruned where bounds are turned off.
+  var prunes: Bool { optimisations.contains(.blockBounds) && !isCounting }
+
+  init(
+    _ plan: MatchPlan, _ view: SegmentView, segmentOrdinal: UInt32, _ ranking: BM25, _ request: ExecutionRequest,
+    topK: consuming TopK, counters: ExecutionCounters
+  ) throws(PostingError) {
+    var compiler = PlanCompiler(view: view, ranking: ranking, optimisations: request.optimisations)
+    root = try compiler.compile(plan)
+    self.view = view
+    self.segmentOrdinal = segmentOrdinal
+    optimisations = request.optimisations
+    isCounting = request.counting == .documents
+    verifiers = compiler.verifiers
+    lists = Self.move(compiler.lists, &compiler.arena)
+    leaves = Self.move(compiler.leaves, &compiler.arena)
+    nodes = Self.move(compiler.nodes, &compiler.arena)
+    children = Self.move(compiler.children, &compiler.arena)
+    units = Self.move(compiler.units, &compiler.arena)
+    terms = Self.move(compiler.terms, &compiler.arena)
+    termLeaves = Self.move(compiler.termLeaves, &compiler.arena)
+    inverse = Self.move(ranking.inverse, &compiler.arena)
+    arena = compiler.takeArena()
+    floor = topK.floor(segment: segmentOrdinal)
+    self.topK = topK
+    self.counters = counters
+  }
+
+  private static func move<T: BitwiseCopyable>(_ elements: [T], _ arena: inout ScratchArena) -> Slots<T> {
+    guard let first = elements.first else { return arena.slots(0, of: T.self) }
+    let slots = arena.slots(elements.count, repeating: first)
+    for i in elements.indices { slots[i] = elements[i] }
+    return slots
+  }
+
+  /// Takes a document that matches with this score.
+  @inline(__always)
+  mutating func collect(_ document: DocID, _ score: Float) {
+    guard score > floor else { return }
+    topK.insert(RankedDocument(score: score, segment: segmentOrdinal, document: document))
+    floor = topK.floor(segment: segmentOrdinal)
+  }
+
+  /// Adds up what the cursors did and throws what was wrong with one of them.
+  mutating func finish() throws(ExecutionError) {
+    for i in 0..<lists.count {
+      counters.blocksDecoded += lists[i].blocksDecoded
+      counters.postingsDecoded += lists[i].blocksDecoded * PostingListFormat.blockCount
+      counters.positionsDecoded += lists[i].positionsDecoded
+      if let failure = lists[i].failure { throw .corruptPostings(failure) }
+    }
+  }
+}

@@ -1,0 +1,165 @@
+internal import Base
+
+/// Turns a plan into flat arrays: nodes, units and leaves in query order, the cursors opened.
+struct PlanCompiler: ~Copyable {
+  let view: SegmentView
+  let ranking: BM25
+  let optimisations: Optimisations
+  var arena = ScratchArena()
+  var lists: [ListCursor] = []
+  var leaves: [LeafCursor] = []
+  var nodes: [PlanNode] = []
+  var children: [Int] = []
+  var units: [PlanUnit] = []
+  var terms: [BoundTerm] = []
+  var termLeaves: [Int] = []
+  var verifiers: [PositionalVerifier] = []
+
+  init(view: SegmentView, ranking: BM25, optimisations: Optimisations) {
+    self.view = view
+    self.ranking = ranking
+    self.optimisations = optimisations
+  }
+
+  /// Adds the nodes of `plan`; answers the number of its root. What stands under NOT does not score.
+  mutating func compile(_ plan: MatchPlan, scoring: Bool = true) throws(PostingError) -> Int {
+    switch plan {
+    case .nothing: return add(PlanNode(kind: .nothing))
+    case .all: return add(PlanNode(kind: .all, cost: UInt64(view.documentCount)))
+    case .words(let leaf): return try compileWords(leaf, scoring: scoring)
+    case .positional(let unit): return try compilePositional(unit, scoring: scoring)
+    case .and(let plans):
+      var operands: [Int] = []
+      for plan in plans { operands.append(try compile(plan, scoring: scoring)) }
+      return addAnd(operands)
+    case .or(let plans):
+      var operands: [Int] = []
+      for plan in plans { operands.append(try compile(plan, scoring: scoring)) }
+      return addOr(operands)
+    case .andNot(let positive, let negative):
+      let first = try compile(positive, scoring: scoring)
+      let second = try compile(negative, scoring: false)
+      return addParent(.andNot, [first, second], cost: nodes[first].cost)
+    }
+  }
+
+  /// Hands over the memory that the cursors live in.
+  mutating func takeArena() -> ScratchArena {
+    var taken = ScratchArena()
+    swap(&taken, &arena)
+    return taken
+  }
+
+  private mutating func add(_ node: PlanNode) -> Int {
+    nodes.append(node)
+    return nodes.count - 1
+  }
+
+  private mutating func addParent(_ kind: PlanNode.Kind, _ operands: [Int], cost: UInt64) -> Int {
+    let first = children.count
+    children.append(contentsOf: operands)
+    return add(PlanNode(kind: kind, firstChild: first, childCount: operands.count, cost: cost))
+  }
+
+  private mutating func addAnd(_ operands: [Int]) -> Int {
+    guard !operands.isEmpty else { return add(PlanNode(kind: .nothing)) }
+    let node = addParent(.and, operands, cost: operands.map { nodes[$0].cost }.min() ?? 0)
+    // Stable, so that equal costs keep query order.
+    let cheapestFirst = operands.enumerated()
+      .sorted { (nodes[$0.element].cost, $0.offset) < (nodes[$1.element].cost, $1.offset) }.map(\.element)
+    children.append(contentsOf: cheapestFirst)
+    return node
+  }
+
+  private mutating func addOr(_ operands: [Int]) -> Int {
+    addParent(.or, operands, cost: operands.reduce(0) { $0 + nodes[$1].cost })
+  }
+
+  // MARK: - Words
+
+  private mutating func compileWords(_ word: WordLeaf, scoring: Bool) throws(PostingError) -> Int {
+    guard word.fieldFilter == nil else {
+      // Which occurrences count is seen from their positions: a unit of one word.
+      let unit = PositionalUnit(
+        expression: .leaf(0), leaves: [word], overlaps: .none(leafCount: 1), weight: word.weight, scored: word.scored)
+      return try compilePositional(unit, scoring: scoring)
+    }
+    let leaf = try addLeaf(word, withPositions: false)
+    let scored = scoring && word.scored
+    units.append(
+      PlanUnit(firstLeaf: leaf, leafCount: 1, scale: scored ? ranking.scale(word.weight) : 0, scored: scored))
+    return add(PlanNode(kind: .words, leaf: leaf, unit: units.count - 1, cost: leaves[leaf].cost))
+  }
+
+  /// Opens the lists of a word.
+  private mutating func addLeaf(_ word: WordLeaf, withPositions: Bool) throws(PostingError) -> Int {
+    let forms = word.lists
+    let classList = optimisations.contains(.classLists) && forms.count > 1 ? word.classList : nil
+    let first = lists.count
+    if let classList { lists.append(try open(classList)) }
+    let firstForm = lists.count
+    if withPositions || classList == nil {
+      for form in forms { lists.append(try open(form)) }
+    }
+    let count = classList == nil ? forms.count : 1
+    let mode: LeafCursor.Mode = count == 0 ? .empty : count == 1 ? .single : count <= LeafCursor.fewMax ? .few : .many
+    let windowCount = mode == .many ? LeafCursor.windowCount : 0
+    leaves.append(
+      LeafCursor(
+        mode: mode, first: first, count: count, firstForm: firstForm, formCount: lists.count - firstForm,
+        cost: classList.map { UInt64($0.documentFrequency) } ?? forms.reduce(0) { $0 + UInt64($1.documentFrequency) },
+        isFiltered: word.fieldFilter != nil, field: word.fieldFilter ?? FieldID(rawValue: 0),
+        bits: arena.slots(windowCount / 64, repeating: 0),
+        frequencies: arena.slots(windowCount, repeating: 0)))
+    if classList != nil {
+      for i in firstForm..<lists.count { lists[i].advance(to: 0) }
+    }
+    return leaves.count - 1
+  }
+
+  private mutating func open(_ reference: PostingListReference) throws(PostingError) -> ListCursor {
+    try ListCursor(reference, extents: view.extents, documentCount: view.documentCount, arena: &arena)
+  }
+
+  // MARK: - Positional units
+
+  private mutating func compilePositional(_ unit: PositionalUnit, scoring: Bool) throws(PostingError) -> Int {
+    let firstLeaf = leaves.count
+    for leaf in unit.leaves { _ = try addLeaf(leaf, withPositions: true) }
+    let scored = scoring && unit.scored
+    var compiled = PlanUnit(
+      firstLeaf: firstLeaf, leafCount: unit.leaves.count, scale: scored ? ranking.scale(unit.weight) : 0, scored: scored)
+    compiled.verifier = verifiers.count
+    verifiers.append(
+      PositionalVerifier(unit, fastPaths: optimisations.contains(.positionalFastPaths) && isSingle(firstLeaf, unit)))
+    compiled.firstTerm = terms.count
+    for term in FrequencyBound(unit.expression).terms {
+      terms.append(BoundTerm(multiplier: Float(term.multiplier), first: termLeaves.count, count: term.leaves.count))
+      termLeaves.append(contentsOf: term.leaves.map { firstLeaf + $0 })
+    }
+    compiled.termCount = terms.count - compiled.firstTerm
+    units.append(compiled)
+    let number = units.count - 1
+    let alignment = addAlignment(unit.expression.requiredLeaves, firstLeaf)
+    let node = addParent(.positional, [alignment], cost: nodes[alignment].cost)
+    nodes[node].unit = number
+    return node
+  }
+
+  /// Whether each leaf is one list in all fields.
+  private func isSingle(_ firstLeaf: Int, _ unit: PositionalUnit) -> Bool {
+    unit.leaves.indices.allSatisfy {
+      let leaf = leaves[firstLeaf + $0]
+      return leaf.mode == .single && leaf.formCount == 1 && leaf.first == leaf.firstForm && !leaf.isFiltered
+    }
+  }
+
+  private mutating func addAlignment(_ required: RequiredLeaves, _ firstLeaf: Int) -> Int {
+    switch required {
+    case .leaf(let leaf):
+      return add(PlanNode(kind: .words, leaf: firstLeaf + leaf, cost: leaves[firstLeaf + leaf].cost))
+    case .all(let parts): return addAnd(parts.map { addAlignment($0, firstLeaf) })
+    case .any(let parts): return addOr(parts.map { addAlignment($0, firstLeaf) })
+    }
+  }
+}

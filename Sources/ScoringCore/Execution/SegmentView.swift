@@ -1,0 +1,50 @@
+public import Base
+
+/// What execution reads of one segment. A borrowed value: whoever makes it keeps the bytes alive while it is used.
+///
+/// Thread-safe: nothing in it changes.
+@safe
+public struct SegmentView: @unchecked Sendable, BitwiseCopyable {
+  // SAFETY: `norms` has `documentCount` bytes and `deleted`, where present, (documentCount + 63) / 64 words; the owner
+  // of the view keeps both, and the extents, alive and unchanged.
+  public let extents: ExtentMap
+  public let documentCount: UInt32
+  let norms: UnsafePointer<UInt8>
+  let deleted: UnsafePointer<UInt64>?
+  public let layouts: LayoutTable
+
+  /// - Parameters:
+  ///   - norms: The `Norm` of each document.
+  ///   - deleted: A bit for each document, set where it is deleted; nil where none is.
+  public init(
+    extents: ExtentMap, documentCount: UInt32, norms: UnsafePointer<UInt8>, deleted: UnsafePointer<UInt64>?,
+    layouts: LayoutTable
+  ) {
+    self.extents = extents
+    self.documentCount = documentCount
+    unsafe self.norms = norms  // SAFETY: see the type.
+    unsafe self.deleted = deleted  // SAFETY: see the type.
+    self.layouts = layouts
+  }
+
+  /// The norm of `document`, which is below `documentCount`: cursors check it once a block.
+  @inline(__always)
+  func norm(_ document: DocID) -> UInt8 {
+    unsafe norms[Int(document)]  // SAFETY: document < documentCount.
+  }
+
+  @inline(__always)
+  func isDeleted(_ document: DocID) -> Bool {
+    // SAFETY: document < documentCount, so its word is there.
+    guard let words = unsafe deleted else { return false }
+    return unsafe words[Int(document &>> 6)] &>> UInt64(document & 63) & 1 == 1
+  }
+
+  var hasDeletions: Bool { unsafe deleted != nil }  // SAFETY: compares the pointer only.
+
+  /// The same segment as if nothing were deleted.
+  var withoutDeletions: SegmentView {
+    // SAFETY: the same pointers.
+    unsafe SegmentView(extents: extents, documentCount: documentCount, norms: norms, deleted: nil, layouts: layouts)
+  }
+}
