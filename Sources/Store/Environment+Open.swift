@@ -6,7 +6,7 @@ extension Environment {
   ///
   /// Before LMDB maps the file, its meta pages and B-trees are read and compared with its length: LMDB would die of
   /// SIGBUS on a file that lacks its end. Nothing else may have the file open for writing meanwhile. O(pages of the
-  /// B-trees), which is a thousandth of the extents.
+  /// B-trees): one for some hundred extents.
   public static func open(
     path: String, tables: [Table], options: EnvironmentOptions = EnvironmentOptions()
   ) throws(StoreError) -> Environment {

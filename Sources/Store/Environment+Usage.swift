@@ -30,11 +30,14 @@ extension Environment {
       let entries = try EntryScan(transaction.access, TableHandle.freePages)
       var pages = 0
       var records = 0
+      // SAFETY: a record's bytes are read at once, its length checked first, and nothing writes meanwhile.
       var entry = try unsafe entries.seek([])
       while let record = unsafe entry {
         // A record is a counted array of page numbers, each of the machine's word: the count, then the numbers.
-        guard unsafe record.value.count >= MemoryLayout<Int>.size else { throw .corrupted("a list of free pages is cut") }
-        pages += unsafe record.value.loadUnaligned(as: Int.self)  // SAFETY: the length is checked above.
+        guard unsafe record.value.count >= MemoryLayout<Int>.size else {
+          throw .corrupted("a list of free pages is cut")
+        }
+        pages += unsafe record.value.loadUnaligned(as: Int.self)
         records += 1
         unsafe entry = try unsafe entries.next()
       }

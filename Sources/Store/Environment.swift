@@ -4,8 +4,8 @@ import Synchronization
 
 /// One open LMDB environment: a few tables in one file, changed by one transaction at a time.
 ///
-/// Readers see the state of the last commit before they began, never block and are never blocked. Thread-safe. A process
-/// opens a file at most once; `IndexDirectory` sees to that.
+/// Readers see the state of the last commit before they began, never block and are never blocked. Thread-safe. A
+/// process opens a file at most once; `IndexDirectory` sees to that.
 @safe
 public final class Environment: Sendable {
   /// The folder.

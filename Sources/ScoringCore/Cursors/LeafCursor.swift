@@ -16,7 +16,7 @@ struct LeafCursor: BitwiseCopyable {
 
   let mode: Mode
   /// The lists that give documents and frequencies, and those that give positions, in the pool.
-  let first: Int
+  var first: Int
   let count: Int
   let firstForm: Int
   let formCount: Int
@@ -30,8 +30,8 @@ struct LeafCursor: BitwiseCopyable {
 
   // Mode `many`: the documents from `windowStart` on, present ones by bit, with their frequencies.
   var windowStart: DocID = 0
-  let bits: Slots<UInt64>
-  let frequencies: Slots<UInt32>
+  var bits: Slots<UInt64>
+  var frequencies: Slots<UInt32>
 
   /// Moves to the first document.
   mutating func start(_ lists: Slots<ListCursor>) {
@@ -171,6 +171,21 @@ struct LeafCursor: BitwiseCopyable {
       end = min(end, lists[i].blockLast)
     }
     return (ratio * LeafCursor.slack, end)
+  }
+
+  /// A bound of f / K over the documents from `target` to `last`.
+  func bound(
+    from target: DocID, through last: DocID, _ lists: Slots<ListCursor>, _ inverse: Slots<Float>, _ view: SegmentView
+  ) -> Float {
+    switch mode {
+    case .empty: return 0
+    case .single: return lists[first].ratio(inverse, view, from: target, through: last)
+    case .few:
+      var sum: Float = 0
+      for i in first..<first + count { sum += lists[i].ratio(inverse, view, from: target, through: last) }
+      return sum * Self.slack
+    case .many: return document == .terminated ? 0 : .infinity
+    }
   }
 
   /// Covers the rounding of a sum or a product of ratios.

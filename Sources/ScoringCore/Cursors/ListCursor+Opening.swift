@@ -9,7 +9,7 @@ extension ListCursor {
   ) throws(PostingError) {
     let values = arena.slots(3 * PostingListFormat.blockCount + 16, repeating: DocID.terminated)
     let count = PostingListFormat.blockCount
-    documents = values.part(from: 0, count: count + 1)
+    documents = values.part(from: 0, count: count + 8)
     frequencies = values.part(from: count + 16, count: count)
     let nothing = arena.copy([])
     positions = PositionState(values: values.part(from: 2 * count + 16, count: count), chunks: nothing)
@@ -51,6 +51,22 @@ extension ListCursor {
     guard loadPiece(0) else { throw .header }
   }
 
+  /// A second cursor over the same list, before its first document. Only for a list that has not been moved yet.
+  func twin(_ arena: inout ScratchArena) -> ListCursor {
+    // An inline or short list was decoded once and for all: both may read the same buffers, but for the positions.
+    var twin = self
+    twin.blocksDecoded = 0
+    twin.positionsDecoded = 0
+    let count = PostingListFormat.blockCount
+    if isLong {
+      let values = arena.slots(3 * count + 16, repeating: DocID.terminated)
+      twin.documents = values.part(from: 0, count: count + 8)
+      twin.frequencies = values.part(from: count + 16, count: count)
+      twin.positions.values = values.part(from: 2 * count + 16, count: count)
+    }
+    return twin
+  }
+
   /// The whole list from the bytes of the dictionary entry.
   private mutating func decodeInline() throws(PostingError) {
     var offset = 0
@@ -73,9 +89,10 @@ extension ListCursor {
       guard document < UInt64(documentCount) else { throw .block }
       documents[i] = UInt32(document)
       let frequency = gap & 1 == 1 ? 1 : try varint(&offset) &+ 2
-      guard frequency <= UInt64(PostingListFormat.inlineBytesMax) else { throw .block }
+      guard frequency <= UInt64(Int32.max) else { throw .block }
       frequencies[i] = UInt32(frequency)
       guard reference.hasPositions else { continue }
+      guard frequency <= UInt64(PostingListFormat.inlineBytesMax) else { throw .block }
       for _ in 0..<frequency {
         positions.values[total] = UInt32(truncatingIfNeeded: try varint(&offset))
         total += 1
@@ -109,6 +126,7 @@ extension ListCursor {
     bytes.unpackStream(at: frequencyOffset, width: frequencyWidth, valueCount: lastBlockCount, into: frequencies)
     for i in 0..<lastBlockCount { frequencies[i] = (frequencies[i] &+ 1) & 0x7FFF_FFFF }
     positions.chunks = bytes
+    positions.firstChunkOffset = end
     positions.nextChunkOffset = end
   }
 }

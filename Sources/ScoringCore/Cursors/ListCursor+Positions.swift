@@ -3,7 +3,7 @@ internal import Base
 /// Where a cursor is in the positions of its list.
 struct PositionState: BitwiseCopyable {
   /// Decoded values of position block `block`; -1 for none.
-  let values: Slots<UInt32>
+  var values: Slots<UInt32>
   var block = -1
 
   // The documents of the decoded block before `prefixIndex` have `prefixSum` positions.
@@ -17,6 +17,7 @@ struct PositionState: BitwiseCopyable {
 
   // Short lists: the bytes from the first chunk on, and where the next chunk to be read begins.
   var chunks: SegmentBytes
+  var firstChunkOffset = 0
   var nextChunk = 0
   var nextChunkOffset = 0
 
@@ -42,22 +43,20 @@ extension ListCursor {
     guard reference.hasPositions, from + count <= Int(reference.totalFrequency) else { return failPositions() }
     var written = start
     let end = start + count
-    var next: UInt32 = 0
-    var wrapped = false
+    // 64 bits wide: positions ascend whatever the bytes, and if the last one fits into 32 bits all do.
+    var next: UInt64 = 0
     while written < end {
       guard loadPositionBlock(from >> 7) else { return failPositions() }
       let offset = from & 127
       let part = min(end - written, PostingListFormat.blockCount - offset)
       for i in 0..<part {
-        let position = next &+ positions.values[offset + i]
-        wrapped = wrapped || position < next || position == .max
-        target[written + i] = position
-        next = position &+ 1
+        next &+= UInt64(positions.values[offset + i]) &+ 1
+        target[written + i] = UInt32(truncatingIfNeeded: next) &- 1
       }
       written += part
       from += part
     }
-    return wrapped ? failPositions() : true
+    return next <= UInt64(UInt32.max) || failPositions()
   }
 
   /// Positions of the list before the current document's.
@@ -114,9 +113,12 @@ extension ListCursor {
     return true
   }
 
-  /// Chunks of a short list stand one behind the other; documents ascend, so the walk goes forward only.
+  /// Chunks of a short list stand one behind the other; who reads a document twice walks from the first again.
   private mutating func loadChunk(_ block: Int) -> Bool {
-    guard positions.nextChunk <= block else { return false }
+    if positions.nextChunk > block {
+      positions.nextChunk = 0
+      positions.nextChunkOffset = positions.firstChunkOffset
+    }
     while true {
       let chunk = positions.nextChunk
       guard positions.nextChunkOffset < positions.chunks.count else { return false }

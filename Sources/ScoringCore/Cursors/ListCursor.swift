@@ -17,9 +17,10 @@ struct ListCursor: BitwiseCopyable {
   /// Documents of the last block.
   let lastBlockCount: Int
 
-  // Decoded values of block `decodedBlock`; documents are followed by terminators up to 128 and one more.
-  let documents: Slots<UInt32>
-  let frequencies: Slots<UInt32>
+  // Decoded values of block `decodedBlock`; documents are followed by terminators, place 128 always by
+  // one.
+  var documents: Slots<UInt32>
+  var frequencies: Slots<UInt32>
 
   /// The document the cursor stands on; `terminated` behind the last. Undefined before the first `advance`.
   var document: DocID = 0

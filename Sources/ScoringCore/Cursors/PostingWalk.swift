@@ -2,46 +2,67 @@ public import Base
 
 /// Reads one posting list from front to back: for merges, checks and whoever wants all of it. Not the query's way.
 ///
-/// Borrows the segment's bytes: use it only while the view is valid. Single thread.
+/// Owns its buffers and borrows the segment's bytes: use it only while they are valid. Targets ascend. Single thread.
 public struct PostingWalk: ~Copyable {
-  private var arena = ScratchArena()
-  private var cursor: ListCursor
-  private var room: Slots<UInt32>
+  private var arena: ScratchArena
+  private var list: ListCursor
+  private var buffer = PositionBuffer()
   private var isStarted = false
 
   /// Stands before the first document.
-  public init(_ list: PostingListReference, in view: SegmentView) throws(PostingError) {
-    cursor = try ListCursor(list, extents: view.extents, documentCount: view.documentCount, arena: &arena)
-    room = arena.slots(256, repeating: 0)
+  /// - Throws: `PostingError` where the list's header or its bytes are not what the reference says.
+  public init(_ reference: PostingListReference, in view: SegmentView) throws(PostingError) {
+    try self.init(reference, extents: view.extents, documentCount: view.documentCount)
   }
 
-  /// Goes to the next document, deleted ones included; `DocID.terminated` after the last.
+  /// - Parameter documentCount: Documents of the segment; a list that names others is corrupt.
+  public init(_ reference: PostingListReference, extents: ExtentMap, documentCount: UInt32) throws(PostingError) {
+    var arena = ScratchArena()
+    list = try ListCursor(reference, extents: extents, documentCount: documentCount, arena: &arena)
+    self.arena = arena
+  }
+
+  /// The document it stands on; `terminated` before the first and after the last.
+  public var document: DocID { isStarted ? list.document : .terminated }
+
+  /// Goes to the next document, deleted ones included, and answers it; `DocID.terminated` after the last.
+  @discardableResult
   public mutating func next() throws(PostingError) -> DocID {
-    if isStarted {
-      if cursor.document != .terminated { cursor.next() }
-    } else {
+    guard isStarted else { return try advance(to: 0) }
+    if list.document != .terminated { list.next() }
+    return try checked(list.document)
+  }
+
+  /// Goes to the first document that is `target` or later, and answers it; stays if it stands on such a one.
+  /// - Complexity: O(log n) over level-2 entries, then at most 31 level-1 entries and one block.
+  @discardableResult
+  public mutating func advance(to target: DocID) throws(PostingError) -> DocID {
+    if !isStarted || list.document < target {
       isStarted = true
-      cursor.advance(to: 0)
+      list.advance(to: target)
     }
-    if let failure = cursor.failure { throw failure }
-    return cursor.document
+    return try checked(list.document)
   }
 
-  /// Occurrences in the document it stands on.
+  /// Occurrences in the document it stands on; 0 where there is none.
   public mutating func frequency() throws(PostingError) -> UInt32 {
-    let frequency = cursor.frequency()
-    if let failure = cursor.failure { throw failure }
-    return frequency
+    guard document != .terminated else { return 0 }
+    return try checked(list.frequency())
   }
 
-  /// Positions in the document it stands on, ascending; replaces the contents of `positions`.
+  /// Replaces `positions` by those of the document it stands on, ascending; none for a list without positions.
   public mutating func positions(into positions: inout [UInt32]) throws(PostingError) {
-    let count = Int(try frequency())
-    guard UInt64(count) <= cursor.reference.totalFrequency else { throw .positions }
-    if count > room.count { room = arena.slots(max(count, room.count * 2), repeating: 0) }
-    guard cursor.readPositions(into: room, at: 0) else { throw cursor.failure ?? .positions }
     positions.removeAll(keepingCapacity: true)
-    positions.reserveCapacity(count)
-    for i in 0..<count { positions.append(room[i]) }
+    let count = Int(try frequency())
+    guard count > 0, list.reference.hasPositions else { return }
+    guard UInt64(count) <= list.reference.totalFrequency else { throw .positions }
+    buffer.reserve(count)
+    guard list.readPositions(into: buffer.values, at: 0) else { throw list.failure ?? .positions }
+    buffer.append(count, to: &positions)
+  }
+
+  private func checked<T>(_ value: T) throws(PostingError) -> T {
+    if let failure = list.failure { throw failure }
+    return value
   }
 }

@@ -66,9 +66,8 @@ extension Executor {
     try loadPositions(number, document)
     let first = hits.count
     do {
-      let bounded = verifiers[verifier].needsLayout || verifiers[verifier].needsSentences
       try verifiers[verifier].matcher.hits(
-        verifiers[verifier].positions, layout: bounded ? layout : .unbounded, budget: &counters.budget, into: &hits)
+        verifiers[verifier].positions, layout: unit.needsLayout ? layout : .unbounded, budget: &counters.budget, into: &hits)
     } catch {
       throw Self.exhausted(number, error)
     }

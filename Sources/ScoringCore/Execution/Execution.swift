@@ -65,8 +65,44 @@ public enum Execution {
 }
 
 extension Executor {
-  /// Chooses the loop for the shape of the plan.
+  /// Counts first where counting alone is cheap, then ranks with the loop for the shape of the plan.
   mutating func run() throws(ExecutionError) {
-    try runTree()
+    var exactCount: Int?
+    if isCounting, optimisations.contains(.counting), let words = unionUnits() {
+      countUnion(words)
+      exactCount = matchCount
+      isCounting = false
+    }
+    if floor < .infinity || isCounting { try rank() }
+    if let exactCount { matchCount = exactCount }
+  }
+
+  private mutating func rank() throws(ExecutionError) {
+    let node = nodes[root]
+    if optimisations.contains(.singleWord), node.kind == .words, units[node.unit].scored,
+      leaves[node.leaf].mode == .single
+    {
+      runSingleWord()
+    } else if optimisations.contains(.conjunction), node.kind != .words, let leaves = conjunctionLeaves() {
+      try runConjunction(leaves)
+    } else if optimisations.contains(.maxScore), !isCounting, let words = unionUnits(), words.count > 1 {
+      runDisjunction(words)
+    } else {
+      try runTree()
+    }
+  }
+
+  /// The units of a word or of a flat disjunction of words, in query order; nil where the plan is something else.
+  private func unionUnits() -> [Int]? {
+    let this = nodes[root]
+    if this.kind == .words { return [this.unit] }
+    guard this.kind == .or else { return nil }
+    var found: [Int] = []
+    for i in 0..<this.childCount {
+      let child = nodes[children[this.firstChild + i]]
+      guard child.kind == .words else { return nil }
+      found.append(child.unit)
+    }
+    return found
   }
 }

@@ -7,20 +7,25 @@ internal import Base
 struct Executor: ~Copyable {
   let view: SegmentView
   let optimisations: Optimisations
-  let isCounting: Bool
+  /// Whether the loop that ranks has to visit every match.
+  var isCounting: Bool
   let segmentOrdinal: UInt32
   var arena: ScratchArena
-  let lists: Slots<ListCursor>
-  let leaves: Slots<LeafCursor>
+  var lists: Slots<ListCursor>
+  var leaves: Slots<LeafCursor>
   let nodes: Slots<PlanNode>
   let children: Slots<Int>
   let units: Slots<PlanUnit>
   let terms: Slots<BoundTerm>
   let termLeaves: Slots<Int>
+  let words: Slots<FastPath.Word>
   let inverse: Slots<Float>
   let root: Int
   var verifiers: [PositionalVerifier]
   var buffer = PositionBuffer()
+  /// For fast paths: a unit's words by frequency, and their positions still to be visited.
+  let orderedWords: Slots<FastPath.Word>
+  let heads: Slots<PositionRange>
   /// Layout of one document; whether with sentences.
   var layout = DocumentLayout()
   var layoutDocument = DocID.terminated
@@ -53,7 +58,10 @@ struct Executor: ~Copyable {
     units = Self.move(compiler.units, &compiler.arena)
     terms = Self.move(compiler.terms, &compiler.arena)
     termLeaves = Self.move(compiler.termLeaves, &compiler.arena)
+    words = Self.move(compiler.words, &compiler.arena)
     inverse = Self.move(ranking.inverse, &compiler.arena)
+    heads = compiler.arena.slots(FastPath.wordsMax, repeating: PositionRange(next: 0, end: 0))
+    orderedWords = compiler.arena.slots(FastPath.wordsMax, repeating: FastPath.Word(leaf: 0, place: 0))
     arena = compiler.takeArena()
     floor = topK.floor(segment: segmentOrdinal)
     self.topK = topK

@@ -13,6 +13,7 @@ struct PlanCompiler: ~Copyable {
   var units: [PlanUnit] = []
   var terms: [BoundTerm] = []
   var termLeaves: [Int] = []
+  var words: [FastPath.Word] = []
   var verifiers: [PositionalVerifier] = []
 
   init(view: SegmentView, ranking: BM25, optimisations: Optimisations) {
@@ -96,25 +97,29 @@ struct PlanCompiler: ~Copyable {
     let forms = word.lists
     let classList = optimisations.contains(.classLists) && forms.count > 1 ? word.classList : nil
     let first = lists.count
-    if let classList { lists.append(try open(classList)) }
-    let firstForm = lists.count
-    if withPositions || classList == nil {
-      for form in forms { lists.append(try open(form)) }
+    if let classList { lists.append(try open(classList)) } else { try open(forms) }
+    // A merged union reads its lists a window ahead: positions need cursors of their own, as they do beside a class list.
+    let sharesForms = classList == nil && forms.count <= LeafCursor.fewMax
+    let firstForm = sharesForms ? first : lists.count
+    if withPositions, !sharesForms {
+      try open(forms)
+      for i in firstForm..<lists.count { lists[i].advance(to: 0) }
     }
     let count = classList == nil ? forms.count : 1
     let mode: LeafCursor.Mode = count == 0 ? .empty : count == 1 ? .single : count <= LeafCursor.fewMax ? .few : .many
     let windowCount = mode == .many ? LeafCursor.windowCount : 0
     leaves.append(
       LeafCursor(
-        mode: mode, first: first, count: count, firstForm: firstForm, formCount: lists.count - firstForm,
+        mode: mode, first: first, count: count, firstForm: firstForm, formCount: withPositions ? forms.count : 0,
         cost: classList.map { UInt64($0.documentFrequency) } ?? forms.reduce(0) { $0 + UInt64($1.documentFrequency) },
         isFiltered: word.fieldFilter != nil, field: word.fieldFilter ?? FieldID(rawValue: 0),
         bits: arena.slots(windowCount / 64, repeating: 0),
         frequencies: arena.slots(windowCount, repeating: 0)))
-    if classList != nil {
-      for i in firstForm..<lists.count { lists[i].advance(to: 0) }
-    }
     return leaves.count - 1
+  }
+
+  private mutating func open(_ forms: [PostingListReference]) throws(PostingError) {
+    for form in forms { lists.append(try open(form)) }
   }
 
   private mutating func open(_ reference: PostingListReference) throws(PostingError) -> ListCursor {
@@ -130,8 +135,16 @@ struct PlanCompiler: ~Copyable {
     var compiled = PlanUnit(
       firstLeaf: firstLeaf, leafCount: unit.leaves.count, scale: scored ? ranking.scale(unit.weight) : 0, scored: scored)
     compiled.verifier = verifiers.count
-    verifiers.append(
-      PositionalVerifier(unit, fastPaths: optimisations.contains(.positionalFastPaths) && isSingle(firstLeaf, unit)))
+    verifiers.append(PositionalVerifier(unit))
+    compiled.needsSentences = unit.expression.needsSentences
+    compiled.needsLayout =
+      compiled.needsSentences || unit.expression.needsLayout || unit.leaves.contains { $0.fieldFilter != nil }
+    if optimisations.contains(.positionalFastPaths), isSingle(firstLeaf, unit) {
+      let (path, words) = FastPath.choose(unit)
+      compiled.path = path
+      compiled.path.firstWord = self.words.count
+      self.words.append(contentsOf: words.map { FastPath.Word(leaf: firstLeaf + $0.leaf, place: $0.place) })
+    }
     compiled.firstTerm = terms.count
     for term in FrequencyBound(unit.expression).terms {
       terms.append(BoundTerm(multiplier: Float(term.multiplier), first: termLeaves.count, count: term.leaves.count))

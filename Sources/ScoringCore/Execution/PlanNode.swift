@@ -40,6 +40,10 @@ struct PlanUnit: BitwiseCopyable {
   var scored: Bool
   /// Place in `PlanProgram.verifiers`; -1 for a plain word, whose documents need no positions.
   var verifier = -1
+  var path = FastPath()
+  /// Whether the document's layout decides, and whether its sentences do.
+  var needsLayout = false
+  var needsSentences = false
   /// What is known about one document.
   var knownDocument = DocID.terminated
   var isMatch = false

@@ -1,4 +1,5 @@
 public import Base
+internal import CKernels
 
 /// What execution reads of one segment. A borrowed value: whoever makes it keeps the bytes alive while it is used.
 ///
@@ -46,5 +47,34 @@ public struct SegmentView: @unchecked Sendable, BitwiseCopyable {
   var withoutDeletions: SegmentView {
     // SAFETY: the same pointers.
     unsafe SegmentView(extents: extents, documentCount: documentCount, norms: norms, deleted: nil, layouts: layouts)
+  }
+}
+
+extension SegmentView {
+  /// The deletion bits of documents 64 * word and following. The first of them exists.
+  @inline(__always)
+  func deletedWord(_ word: DocID) -> UInt64 {
+    // SAFETY: 64 * word < documentCount, so the word is there.
+    guard let words = unsafe deleted else { return 0 }
+    return unsafe words[Int(word)]
+  }
+
+  /// BM25 of the first `count` postings of two buffers.
+  @inline(__always)
+  func score(
+    _ documents: Slots<UInt32>, _ frequencies: Slots<UInt32>, count: Int, inverse: Slots<Float>, scale: Float,
+    into scores: Slots<Float>
+  ) {
+    assert(count <= documents.count && count <= frequencies.count && count <= scores.count)
+    // SAFETY: the buffers hold `count` elements, documents are below documentCount, the table has 256 entries.
+    unsafe kwic_score(
+      documents.pointer(), frequencies.pointer(), count, norms, inverse.pointer(), scale, scores.pointer())
+  }
+
+  /// The places of the first `count` scores that are above `floor`; answers how many.
+  @inline(__always)
+  static func above(_ floor: Float, _ scores: Slots<Float>, count: Int, into indexes: Slots<UInt32>) -> Int {
+    assert(count <= scores.count && count <= indexes.count)
+    return unsafe Int(kwic_above(scores.pointer(), count, floor, indexes.pointer()))  // SAFETY: as asserted.
   }
 }

@@ -7,11 +7,11 @@
 ///
 /// - **Ends.** A hit begins at a word of a leaf that can stand first; at most Σ of their frequencies begin. The same
 ///   for the last. Holds for every expression.
-/// - **Chains** (words and phrases joined by PRE and BEFORE, however bracketed). Two hits never use one occurrence p
-///   at one place i: let the first begin earlier. The words of the second before p, p, and the words of the first after
-///   p are a match too, since each distance constraint of a chain is between neighbouring places, and each pair of
-///   neighbours was taken from one hit; its hull lies strictly inside both. So every place bounds the number of hits
-///   by its own frequency: the least frequency of a required word.
+/// - **Chains** (words and phrases joined by PRE and BEFORE, however bracketed). Two hits never use one occurrence p at
+///   one place i: let the first begin earlier. The words of the second before p, p, and the words of the first after p
+///   are a match too, since each distance constraint of a chain is between neighbouring places, and each pair of
+///   neighbours was taken from one hit; its hull lies strictly inside both. So every place bounds the number of hits by
+///   its own frequency: the least frequency of a required word.
 /// - **Windows** of k single words (NEAR, SENT and PARA of two words; n-ary NEAR; the loose phrase): each hit holds an
 ///   occurrence of every leaf, and at most k hits hold one position p. Let lo₁ < … < lo_m be their beginnings, all
 ///   ≤ p. A window is a hit only if its first position raises the number of leaves that distinct positions of the

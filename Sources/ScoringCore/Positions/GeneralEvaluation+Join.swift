@@ -5,6 +5,7 @@ extension GeneralEvaluation {
     _ first: borrowing MatchTable, _ second: borrowing MatchTable, _ node: PositionalPlan.Node,
     _ budget: inout PositionBudget, _ result: inout MatchTable
   ) throws(PositionalError) {
+    if second.isEmpty { return }
     let longest = second.longest
     for match in 0..<first.count {
       let hull = first.hulls[match]

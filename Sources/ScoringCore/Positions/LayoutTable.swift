@@ -31,8 +31,8 @@ public struct LayoutTable: Sendable, BitwiseCopyable {
   public func load(_ document: DocID, sentences: Bool, into layout: inout DocumentLayout) throws(LayoutError) {
     layout.removeAll()
     let (address, count) = try location(of: document)
+    // SAFETY: the map gives `count` readable bytes or nil; they live as long as the extents, beyond this call.
     if let bytes = unsafe extents.pointer(at: address, byteCount: count) {
-      // SAFETY: `count` readable bytes, alive as long as the extents.
       let span = unsafe RawSpan(_unsafeStart: bytes, byteCount: count)
       try Self.parse(span, document, sentences, &layout)
     } else if let copy = extents.copyBytes(at: address, count: count) {
@@ -59,8 +59,9 @@ public struct LayoutTable: Sendable, BitwiseCopyable {
 
   private func offset(_ index: UInt64) -> UInt32? {
     guard offsetsAddress.isMultiple(of: 4) else { return nil }
+    // SAFETY: the map gives four readable bytes or nil.
     guard let bytes = unsafe extents.pointer(at: offsetsAddress + index * 4, byteCount: 4) else { return nil }
-    return unsafe UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self))  // SAFETY: four readable bytes.
+    return unsafe UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self))  // SAFETY: as above.
   }
 
   private static func parse(

@@ -97,7 +97,7 @@ extension PositionalExpression {
     _ first: (words: Int, length: Int), _ second: (words: Int, length: Int), distance: Int, nesting: Bool
   ) -> (words: Int, length: Int) {
     let words = first.words + second.words
-    let apart = first.length + second.length + distance - 1
+    let apart = first.length + second.length + min(distance, Classification.unbounded) - 1
     return (words, nesting ? min(apart, max(words, first.length, second.length)) : apart)
   }
 }

@@ -18,7 +18,7 @@ public indirect enum PositionalExpression: Sendable, Equatable {
   case leaf(Int)
   /// The matches of every alternative.
   case alternatives([PositionalExpression])
-  /// Either order, d in `min...max`.
+  /// Either order, d in `min...max`. Distances here and below are not negative.
   case near(min: Int, max: Int, PositionalExpression, PositionalExpression)
   /// The first ends before the second begins, d in `min...max`; `max: .max` is BEFORE.
   case precedes(min: Int, max: Int, PositionalExpression, PositionalExpression)

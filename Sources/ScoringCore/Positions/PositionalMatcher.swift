@@ -49,8 +49,8 @@ public struct PositionalMatcher: Sendable {
   /// Whether the document has a match. Stops at the first.
   ///
   /// - Parameters:
-  ///   - layout: Of the same document, with sentences if `expression.needsSentences`; where `expression.needsLayout` is
-  ///     false, ``DocumentLayout/unbounded`` gives the same answer.
+  ///   - layout: Of the same document, with sentences if `expression.needsSentences`; where `expression.needsLayout`
+  ///     is false, ``DocumentLayout/unbounded`` gives the same answer.
   ///   - budget: Of the query; what is visited is taken from it.
   public mutating func matches(
     _ positions: DocumentPositions, layout: DocumentLayout, budget: inout PositionBudget

@@ -105,10 +105,13 @@ private struct PlanBuilder {
       let operands = expressions.map { add($0) }
       return operands.count == 1 ? operands[0] : append(node(.alternatives, operands), words: [])
     case .near(let min, let max, let first, let second):
-      return append(node(.near(min: Swift.max(min, 0), max: max), [add(first), add(second)]), words: [])
+      let least = Self.checked(min, max)
+      return append(node(.near(min: least, max: max), [add(first), add(second)]), words: [])
     case .precedes(let min, let max, let first, let second):
-      return append(node(.precedes(min: Swift.max(min, 1), max: max), [add(first), add(second)]), words: [])
+      let least = Swift.max(Self.checked(min, max), 1)
+      return append(node(.precedes(min: least, max: max), [add(first), add(second)]), words: [])
     case .notNear(let max, let first, let second):
+      precondition(max >= 0, "distances are not negative")
       return append(node(.notNear(max: max), [add(first), add(second)]), words: [])
     case .within(let scope, let first, let second):
       return append(node(.within(scope), [add(first), add(second)]), words: [])
@@ -118,7 +121,7 @@ private struct PlanBuilder {
   private mutating func window(
     limit: Int, _ operands: [Int], _ node: (PositionalPlan.Node.Kind, [Int]) -> PositionalPlan.Node
   ) -> Int {
-    precondition(!operands.isEmpty, "an operator has operands")
+    precondition(!operands.isEmpty && limit >= 0, "an operator has operands, and distances are not negative")
     switch operands.count {
     case 1: return operands[0]
     case 2: return append(node(.near(min: 0, max: limit), operands), words: [])
@@ -130,6 +133,12 @@ private struct PlanBuilder {
     nodes.append(node)
     slotLeaves.append(contentsOf: words)
     return nodes.count - 1
+  }
+
+  /// The least distance asked for, at most what no document has. `min` above `max` is legal and matches nothing.
+  private static func checked(_ min: Int, _ max: Int) -> Int {
+    precondition(min >= 0 && max >= 0, "distances are not negative")
+    return Swift.min(min, Classification.unbounded)
   }
 
   private static func saturated(_ first: Int, _ second: Int) -> Int {

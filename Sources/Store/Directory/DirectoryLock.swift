@@ -36,6 +36,8 @@ struct DirectoryLock: ~Copyable, Sendable {
 
   deinit {
     if isExclusive { try? file.truncate() }
+    // Said, not left to close: a child between fork and exec still has a copy of the descriptor, and with it the lock.
+    flock(file.rawValue, LOCK_UN)
   }
 
   /// Readers may lack the right to write to the folder.

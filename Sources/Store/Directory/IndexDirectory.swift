@@ -27,9 +27,9 @@ public final class IndexDirectory: Sendable {
   ///
   /// Throws `.notFound` where there is none, `.locked` with the pid of the daemon that has it.
   public static func openExclusive(path: String) throws(StoreError) -> IndexDirectory {
+    // Before the lock, so that a look at a folder without an index leaves no lock file.
     _ = try current(in: path)
-    let directory = IndexDirectory(path: path, lock: try DirectoryLock.acquire(folder: path, exclusive: true), exclusive: true)
-    _ = try current(in: path)
+    let directory = try IndexDirectory(path: path, exclusive: true)
     try directory.sweep()
     return directory
   }
@@ -37,7 +37,7 @@ public final class IndexDirectory: Sendable {
   /// Takes the index for reading, together with others that read. Throws as `openExclusive`.
   public static func openShared(path: String) throws(StoreError) -> IndexDirectory {
     _ = try current(in: path)
-    return IndexDirectory(path: path, lock: try DirectoryLock.acquire(folder: path, exclusive: false), exclusive: false)
+    return try IndexDirectory(path: path, exclusive: false)
   }
 
   /// Makes an index with what `fill` puts into its tables, and takes it for writing.
@@ -70,19 +70,19 @@ public final class IndexDirectory: Sendable {
   ) throws(StoreError) -> (IndexDirectory, StagedEnvironment) {
     try FileSystem.makeFolder(path)
     try FileSystem.synchronize(FileSystem.parent(of: path))
-    let directory = IndexDirectory(path: path, lock: try DirectoryLock.acquire(folder: path, exclusive: true), exclusive: true)
+    let directory = try IndexDirectory(path: path, exclusive: true)
     if FileSystem.status(of: path + "/" + currentFileName) != nil { throw .alreadyExists(path: path) }
     try directory.sweep()
     return (directory, try directory.stage(tables: tables))
   }
 
-  private init(path: String, lock: consuming DirectoryLock, exclusive: Bool) {
+  private init(path: String, exclusive: Bool) throws(StoreError) {
     self.path = path
     isExclusive = exclusive
-    state = Mutex(State(lock: lock))
+    state = Mutex(State(lock: try DirectoryLock.acquire(folder: path, exclusive: exclusive)))
   }
 
-  /// Opens the environment that counts: for reading and writing, or without LMDB's lock for reading under the shared one.
+  /// Opens the environment that counts: for reading and writing, or, under the shared lock, for reading without LMDB's.
   public func openEnvironment(
     tables: [Table], options: EnvironmentOptions = EnvironmentOptions()
   ) throws(StoreError) -> Environment {
@@ -111,7 +111,8 @@ public final class IndexDirectory: Sendable {
     try FileSystem.makeFolder(folder)
     var options = options
     options.creates = true
-    return StagedEnvironment(name: name, environment: try Environment.open(path: folder, tables: tables, options: options))
+    let environment = try Environment.open(path: folder, tables: tables, options: options)
+    return StagedEnvironment(name: name, environment: environment)
   }
 
   /// Makes a staged environment the one that counts. It stays open, as does the one before.

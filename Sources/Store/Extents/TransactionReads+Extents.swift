@@ -17,12 +17,12 @@ extension TransactionReads where Self: ~Copyable {
     of segment: SegmentID, size: ExtentSize, count: Int
   ) throws(StoreError) -> [UnsafeRawPointer] {
     let prefix = ExtentKey.prefix(of: segment)
+    // SAFETY: LMDB points into its map for as long as the transaction lives; the sizes are checked here.
     var pointers: [UnsafeRawPointer] = unsafe []
     unsafe pointers.reserveCapacity(count)
     let entries = try EntryScan(access, .extents)
     var entry = try unsafe entries.seek(prefix)
     while let found = unsafe entry, unsafe found.key.starts(with: prefix) {
-      // SAFETY: LMDB points into its map for as long as the transaction lives; sizes are checked here.
       let expected = ExtentKey(segment: segment, number: UInt32(truncatingIfNeeded: unsafe pointers.count))
       guard unsafe ExtentKey(found.key) == expected, unsafe found.value.count == size.valueBytes,
         let start = unsafe found.value.baseAddress
@@ -30,10 +30,11 @@ extension TransactionReads where Self: ~Copyable {
       unsafe pointers.append(UnsafeRawPointer(start))
       unsafe entry = try unsafe entries.next()
     }
-    let isWhole = unsafe pointers.count == count && entry?.key.starts(with: prefix) != true
-    guard isWhole else {
-      throw .corrupted(
-        "segment \(segment.rawValue) should have \(count) extents of \(size.valueBytes) bytes; number \(unsafe pointers.count) is wrong")
+    let wholeExtents = unsafe pointers.count
+    let isFollowed = unsafe entry?.key.starts(with: prefix) ?? false
+    guard wholeExtents == count, !isFollowed else {
+      let expected = "segment \(segment.rawValue) should have \(count) extents of \(size.valueBytes) bytes"
+      throw .corrupted("\(expected); number \(wholeExtents) is wrong")
     }
     return unsafe pointers
   }

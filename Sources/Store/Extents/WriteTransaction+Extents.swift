@@ -3,8 +3,8 @@ public import Base
 extension WriteTransaction {
   /// Stores one extent of a segment, sealed. `usable` has exactly `size.usableBytes` bytes.
   ///
-  /// Writes into LMDB's own page memory: one copy. In any order of numbers. A segment's extents are all of one size, and
-  /// none is written twice.
+  /// Writes into LMDB's own page memory: one copy. In any order of numbers. A segment's extents are all of one size,
+  /// and none is written twice.
   public mutating func putExtent(
     segment: SegmentID, number: Int, size: ExtentSize, _ usable: Span<UInt8>, seal: ExtentSeal
   ) throws(StoreError) {
@@ -34,6 +34,7 @@ extension WriteTransaction {
     var deleted = 0
     do throws(StoreError) {
       let entries = try EntryScan(access, .extents)
+      // SAFETY: a key is compared before the entry goes; the next one is found anew.
       while let entry = try unsafe entries.seek(prefix), unsafe entry.key.starts(with: prefix) {
         try entries.deleteCurrent()
         deleted += 1

@@ -3,19 +3,27 @@ import Glibc
 
 /// Reads a data file's meta pages and trees with plain reads before LMDB maps it.
 ///
-/// LMDB trusts its file: a page that a tree names and the file lacks is a SIGBUS, a damaged one a crash or an endless walk.
-/// Here every page that is in use is found to lie inside the file, every tree page to be what its parent says, and every
-/// node to lie inside its page. What the pages of values hold is not read; the extents' own checksums stand for that.
+/// LMDB trusts its file: a page that a tree names and the file lacks is a SIGBUS, a damaged one a crash or an endless
+/// walk. Here every page that is in use is found to lie inside the file, every tree page to be what its parent says,
+/// and every node to lie inside its page. What the pages of values hold is not read; the extents' own checksums stand
+/// for that.
 ///
-/// A healthy file may be shorter than its last page number says, when a transaction freed again what it had appended; so
-/// the length is compared with the pages in use. One read a tree page: a thousandth of the extents.
+/// A healthy file may be shorter than its last page number says, when a transaction freed again what it had appended;
+/// so the length is compared with the pages in use. One read a tree page, of which there is one for 70 to 130 extents.
 struct DatabaseCheck: ~Copyable {
   private let file: FileDescriptor
   private let path: String
   private let pageBytes: Int
   /// Pages that the file has whole.
-  private let pageCount: UInt64
+  private let filePages: UInt64
+  /// The last page that LMDB has ever given out; those behind it are new to it.
+  private let lastPage: UInt64
   private var visits: UInt64 = 0
+
+  /// The tree of free pages, the tree whose values are the tables' trees, or one of these.
+  private enum TreeKind {
+    case free, main, table
+  }
 
   /// Throws `.notADatabase`, `.versionMismatch` or `.corrupted`. Nobody may write to the file meanwhile.
   static func run(path: String) throws(StoreError) {
@@ -26,17 +34,24 @@ struct DatabaseCheck: ~Copyable {
     let second = try meta(of: file, at: pageBytes, path: path)
     // As LMDB chooses: the newer of the two.
     let newest = second.transaction > first.transaction ? second : first
+    let filePages = UInt64((FileSystem.status(of: path)?.byteCount ?? 0) / pageBytes)
     var check = DatabaseCheck(
-      file: file, path: path, pageBytes: pageBytes, byteCount: FileSystem.status(of: path)?.byteCount ?? 0)
-    try check.walk(newest.freeTree, holdsTables: false)
-    try check.walk(newest.mainTree, holdsTables: true)
+      file: file, path: path, pageBytes: pageBytes, filePages: filePages, lastPage: newest.lastPage)
+    guard first.pageBytes == second.pageBytes else {
+      throw check.damage("its meta pages differ in page size")
+    }
+    try check.walk(newest.freeTree, kind: .free)
+    try check.walk(newest.mainTree, kind: .main)
   }
 
-  private init(file: consuming FileDescriptor, path: String, pageBytes: Int, byteCount: Int) {
+  private init(
+    file: consuming FileDescriptor, path: String, pageBytes: Int, filePages: UInt64, lastPage: UInt64
+  ) {
     self.file = file
     self.path = path
     self.pageBytes = pageBytes
-    pageCount = UInt64(byteCount / pageBytes)
+    self.filePages = filePages
+    self.lastPage = lastPage
   }
 
   private static func meta(
@@ -51,18 +66,19 @@ struct DatabaseCheck: ~Copyable {
     return meta
   }
 
-  /// Only the main tree leads to further trees, the tables.
-  private mutating func walk(_ tree: PageFormat.Tree, holdsTables: Bool) throws(StoreError) {
+  private mutating func walk(_ tree: PageFormat.Tree, kind: TreeKind) throws(StoreError) {
+    let flags = kind == .free ? PageFormat.Tree.freeTreeFlags : 0
+    guard tree.flags == flags else { throw damage("a table of another kind") }
     if tree.root == PageFormat.emptyRoot { return }
     guard 1...PageFormat.depthMax ~= Int(tree.depth) else { throw damage("a tree of depth \(tree.depth)") }
-    try visit(tree.root, level: Int(tree.depth), holdsTables: holdsTables)
+    try visit(tree.root, level: Int(tree.depth), kind: kind)
   }
 
   /// `level` counts down to 1 for the leaves.
-  private mutating func visit(_ number: UInt64, level: Int, holdsTables: Bool) throws(StoreError) {
+  private mutating func visit(_ number: UInt64, level: Int, kind: TreeKind) throws(StoreError) {
     try require(number, count: 1)
     visits += 1
-    if visits > pageCount { throw damage("trees that share pages") }
+    if visits > filePages { throw damage("trees that share pages") }
     let bytes = try file.read(at: Int(number) * pageBytes, count: pageBytes)
     let page: PageFormat.TreePage
     do {
@@ -73,26 +89,32 @@ struct DatabaseCheck: ~Copyable {
     guard page.number == number, page.isLeaf == (level == 1) else {
       throw damage("page \(number) is not the one its tree expects")
     }
-    for link in page.links { try follow(link, level: level, holdsTables: holdsTables) }
+    // LMDB ends the process when a branch of a table has a single child, and loses its way in an empty page.
+    guard page.links.count > (page.isLeaf || kind == .free ? 0 : 1) else { throw damage("page \(number) is too empty") }
+    for link in page.links { try follow(link, level: level, kind: kind) }
   }
 
-  private mutating func follow(_ link: PageFormat.Link, level: Int, holdsTables: Bool) throws(StoreError) {
+  private mutating func follow(_ link: PageFormat.Link, level: Int, kind: TreeKind) throws(StoreError) {
     switch link {
-    case .child(let number): try visit(number, level: level - 1, holdsTables: holdsTables)
+    case .child(let number): try visit(number, level: level - 1, kind: kind)
     case .value: break
     case .overflow(let first, let byteCount):
       try require(first, count: UInt64((PageFormat.headerBytes + byteCount + pageBytes - 1) / pageBytes))
     case .tree(let tree):
-      guard holdsTables else { throw damage("a table inside a table") }
-      try walk(tree, holdsTables: false)
+      guard kind == .main else { throw damage("a table inside a table") }
+      try walk(tree, kind: .table)
+    case .unknown: throw damage("a node of an unknown kind")
     }
   }
 
   /// Throws unless `count` pages from `number` on are data pages that the file has.
   private func require(_ number: UInt64, count: UInt64) throws(StoreError) {
     guard number >= UInt64(PageFormat.metaPages) else { throw damage("a tree leads to a meta page") }
-    guard number < pageCount, count <= pageCount - number else {
-      throw damage("it ends at page \(pageCount), but page \(number) is in use: the file was cut")
+    guard number <= lastPage, count <= lastPage - number + 1 else {
+      throw damage("page \(number) is in use, behind the last one")
+    }
+    guard number < filePages, count <= filePages - number else {
+      throw damage("it ends at page \(filePages), but page \(number) is in use: the file was cut")
     }
   }
 

@@ -29,8 +29,6 @@ enum PageFormat {
     static let branch = Flags(rawValue: 0x01)
     static let leaf = Flags(rawValue: 0x02)
     static let meta = Flags(rawValue: 0x08)
-    /// The page was being changed; never on the disk in the way LMDB is used here, but harmless.
-    static let dirty = Flags(rawValue: 0x10)
   }
 
   struct NodeFlags: OptionSet {
@@ -42,11 +40,17 @@ enum PageFormat {
   }
 
   struct Tree {
+    /// Zero for a plain table; everything else would make LMDB read its pages in another way.
+    let flags: UInt16
     let depth: UInt16
     let root: UInt64
 
+    /// What the free tree's flags are: its keys are integers.
+    static let freeTreeFlags: UInt16 = 0x08
+
     init(_ reader: inout ByteReader) throws(ByteError) {
-      try reader.skip(6)
+      try reader.skip(4)
+      flags = try reader.integer(UInt16.self)
       depth = try reader.integer(UInt16.self)
       try reader.skip(32)
       root = try reader.integer(UInt64.self)
@@ -87,6 +91,8 @@ enum PageFormat {
     case value
     case overflow(first: UInt64, byteCount: Int)
     case tree(Tree)
+    /// A kind of node that tables of this index do not have.
+    case unknown
   }
 
   /// A branch or leaf page.
@@ -100,13 +106,14 @@ enum PageFormat {
       var reader = ByteReader(page)
       number = try reader.integer(UInt64.self)
       try reader.skip(2)
-      let flags = Flags(rawValue: try reader.integer(UInt16.self)).subtracting(.dirty)
+      let flags = Flags(rawValue: try reader.integer(UInt16.self))
       guard flags == .leaf || flags == .branch else { throw .truncated(offset: reader.offset) }
       isLeaf = flags == .leaf
       let lower = Int(try reader.integer(UInt16.self))
       try reader.skip(2)
+      guard lower >= headerBytes else { throw .truncated(offset: reader.offset) }
       var links: [Link] = []
-      for _ in 0..<max(0, lower - headerBytes) / 2 {
+      for _ in 0..<(lower - headerBytes) / 2 {
         let offset = Int(try reader.integer(UInt16.self))
         guard offset >= lower else { throw .truncated(offset: offset) }
         links.append(try link(in: page, at: offset, isLeaf: isLeaf))
@@ -124,12 +131,13 @@ enum PageFormat {
     let length = UInt64(low) | UInt64(high) << 16
     try reader.skip(Int(try reader.integer(UInt16.self)))
     guard isLeaf else { return .child(length | UInt64(flags) << 32) }
-    let nodeFlags = NodeFlags(rawValue: flags)
-    if nodeFlags.contains(.overflow) {
-      return .overflow(first: try reader.integer(UInt64.self), byteCount: Int(length))
+    switch NodeFlags(rawValue: flags) {
+    case []:
+      try reader.skip(Int(length))
+      return .value
+    case .overflow: return .overflow(first: try reader.integer(UInt64.self), byteCount: Int(length))
+    case .tree where length == UInt64(treeBytes): return .tree(try Tree(&reader))
+    default: return .unknown
     }
-    if nodeFlags.contains(.tree) { return .tree(try Tree(&reader)) }
-    try reader.skip(Int(length))
-    return .value
   }
 }

@@ -23,9 +23,9 @@ struct CursorHandle: ~Copyable {
 
   /// The first entry whose key is `key` or follows it.
   func seek(_ key: [UInt8]) throws(LMDBFailure) -> Entry? {
-    // LMDB refuses an empty key, which stands before all others.
-    if key.isEmpty { return try unsafe step(MDB_FIRST) }
     // SAFETY: LMDB reads the key during the call, then points the MDB_val at the key that it found.
+    // It refuses an empty key, which stands before all others.
+    if key.isEmpty { return try unsafe step(MDB_FIRST) }
     return try unsafe key.withUnsafeBytes { (source) -> Result<Entry?, LMDBFailure> in
       var found = unsafe MDB_val(mv_size: source.count, mv_data: UnsafeMutableRawPointer(mutating: source.baseAddress))
       return unsafe entry(at: &found, MDB_SET_RANGE)
@@ -33,7 +33,9 @@ struct CursorHandle: ~Copyable {
   }
 
   /// The entry after the last one found.
-  func next() throws(LMDBFailure) -> Entry? { try unsafe step(MDB_NEXT) }
+  func next() throws(LMDBFailure) -> Entry? {
+    try unsafe step(MDB_NEXT)  // SAFETY: as for `Entry`.
+  }
 
   /// Removes the entry last found.
   func deleteCurrent() throws(LMDBFailure) {

@@ -4,7 +4,7 @@ import Glibc
 /// One LMDB environment as LMDB sees it: the calls, without ownership. `Environment` closes it.
 @safe
 struct EnvironmentHandle: @unchecked Sendable {
-  // SAFETY: LMDB locks its environment itself; the pointer never changes, and `Environment` keeps every call before `close`.
+  // SAFETY: LMDB locks its environment itself; the pointer never changes; `Environment` calls nothing after `close`.
   private let pointer: OpaquePointer
 
   /// Opens the environment in the folder `path` with `mapBytes` of address space.

@@ -12,6 +12,8 @@ extension StoreError {
       case MDB_INVALID: .notADatabase(path: path)
       case MDB_VERSION_MISMATCH: .versionMismatch(path: path)
       case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_CURSOR_FULL: .corrupted("LMDB finds a page out of place (\(code))")
+      // Only opening a table lets this through; looking up a key does not.
+      case MDB_NOTFOUND: .corrupted("a table is missing")
       case MDB_PANIC: .poisoned
       case ENOENT: .notFound(path: path)
       case ENOSPC, EDQUOT: .diskFull

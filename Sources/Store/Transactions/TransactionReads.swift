@@ -19,9 +19,9 @@ extension TransactionReads where Self: ~Copyable {
     let access = access
     let handle = access.handle(of: table)
     precondition(!key.isEmpty && key.count <= Table.keyBytesMax, "a key has 1 to 511 bytes")
+    // SAFETY: LMDB keeps the bytes until the transaction writes or ends; the span borrows the transaction.
     let found = try unsafe access.call { (transaction) throws(LMDBFailure) in try unsafe transaction.get(handle, key) }
     guard let bytes = unsafe found else { return nil }
-    // SAFETY: LMDB keeps the bytes until the transaction writes or ends; the span borrows the transaction.
     return unsafe _overrideLifetime(RawSpan(_unsafeBytes: bytes), borrowing: self)
   }
 
@@ -39,9 +39,9 @@ extension TransactionReads where Self: ~Copyable {
   ) throws(Failure) {
     let entries = try storing(Failure.self) { () throws(StoreError) in try EntryScan(access, table) }
     let first = prefix.lexicographicallyPrecedes(start) ? start : prefix
+    // SAFETY: nothing writes during the walk, since it borrows the transaction.
     var entry = try unsafe storing(Failure.self) { () throws(StoreError) in try unsafe entries.seek(first) }
     while let found = unsafe entry, unsafe found.key.starts(with: prefix) {
-      // SAFETY: nothing writes during the visit, since it borrows the transaction.
       let step = try unsafe body(RawSpan(_unsafeBytes: found.key), RawSpan(_unsafeBytes: found.value))
       if step == .stop { return }
       unsafe entry = try unsafe storing(Failure.self) { () throws(StoreError) in try unsafe entries.next() }

@@ -1,0 +1,52 @@
+// Dense blocks: a bit for each document of the range. From bits to document numbers.
+#include "Kernels.h"
+
+#include <string.h>
+
+uint32_t kwic_unpack_bits_scalar(const void *bits, size_t byteCount, uint32_t first, uint32_t *values) {
+  uint32_t count = 0;
+  for (size_t offset = 0; offset < byteCount; offset += 8, first += 64) {
+    uint64_t word;
+    memcpy(&word, (const uint8_t *)bits + offset, 8);
+    if (count + (uint32_t)__builtin_popcountll(word) > KWIC_BLOCK_VALUES) return KWIC_BLOCK_VALUES + 1;
+    for (; word != 0; word &= word - 1) values[count++] = first + (uint32_t)__builtin_ctzll(word);
+  }
+  return count;
+}
+
+#if KWIC_X86
+
+/// places[b]: the numbers of the bits set in b, ascending; what is behind them is overwritten by the next byte's.
+static uint64_t places[256];
+
+__attribute__((constructor(102))) static void make_places(void) {
+  for (unsigned byte = 0; byte < 256; byte++) {
+    unsigned found = 0;
+    for (unsigned bit = 0; bit < 8; bit++) {
+      if (byte >> bit & 1) places[byte] |= (uint64_t)bit << (8 * found++);
+    }
+  }
+}
+
+/// Eight bits a step, without a branch on them: their places from the table, widened, added to the number of the first.
+__attribute__((target("avx2,popcnt"))) static uint32_t unpack_bits_avx2(
+  const uint8_t *bits, size_t byteCount, uint32_t first, uint32_t *values) {
+  uint32_t count = 0;
+  for (size_t offset = 0; offset < byteCount; offset++, first += 8) {
+    const uint32_t here = (uint32_t)__builtin_popcount(bits[offset]);
+    if (count + here > KWIC_BLOCK_VALUES) return KWIC_BLOCK_VALUES + 1;
+    const __m256i numbers = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)&places[bits[offset]]));
+    _mm256_storeu_si256((__m256i *)(values + count), _mm256_add_epi32(numbers, _mm256_set1_epi32((int)first)));
+    count += here;
+  }
+  return count;
+}
+
+#endif
+
+uint32_t kwic_unpack_bits(const void *bits, size_t byteCount, uint32_t first, uint32_t *values) {
+#if KWIC_X86
+  if (kwic_level == LEVEL_AVX2) return unpack_bits_avx2(bits, byteCount, first, values);
+#endif
+  return kwic_unpack_bits_scalar(bits, byteCount, first, values);
+}

@@ -1,0 +1,16 @@
+#include "Kernels.h"
+
+int kwic_level;
+
+__attribute__((constructor(101))) static void detect_level(void) {
+#if KWIC_X86
+  __builtin_cpu_init();
+  kwic_level = LEVEL_SSE2;
+  if (__builtin_cpu_supports("sse4.2")) kwic_level = LEVEL_SSE42;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("sse4.2")) kwic_level = LEVEL_AVX2;
+#else
+  kwic_level = LEVEL_SCALAR;
+#endif
+}
+
+int kwic_instruction_level(void) { return kwic_level; }

@@ -1,0 +1,62 @@
+/// The few loops that want instructions a portable build may not use: bit packing, scoring, checksums.
+///
+/// Every kernel is chosen once, at load time, for the machine it runs on; a scalar twin of each (suffix `_scalar`) is
+/// what other processors run and what the tests compare with. Kernels trust their arguments: callers check lengths and
+/// widths before they call, once a block.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Values of one block. All block kernels handle exactly this many.
+#define KWIC_BLOCK_VALUES 128
+
+/// What the running processor was found to support: 0 scalar, 1 SSE2, 2 SSE4.2, 3 AVX2.
+int kwic_instruction_level(void);
+
+/// Unpacks 128 values of `width` (0 to 32) bits from 16 * width bytes, at any alignment.
+///
+/// The vertical layout of SIMD-BP128 (Lemire, Boytsov 2015): value i stands in lane i % 4 of row i / 4; each lane is a
+/// little-endian bit stream of 32 values.
+void kwic_unpack_block(const void *packed, uint32_t width, uint32_t *values);
+void kwic_unpack_block_scalar(const void *packed, uint32_t width, uint32_t *values);
+
+/// Unpacks 128 gaps and undoes the differences in one pass: values[i] = previous + sum of (gap + 1) over 0...i, modulo 2^32.
+void kwic_unpack_ascending_block(const void *packed, uint32_t width, uint32_t previous, uint32_t *values);
+void kwic_unpack_ascending_block_scalar(const void *packed, uint32_t width, uint32_t previous, uint32_t *values);
+
+/// Packs 128 values, each below 2^width, into 16 * width bytes.
+void kwic_pack_block(const uint32_t *values, uint32_t width, void *packed);
+void kwic_pack_block_scalar(const uint32_t *values, uint32_t width, void *packed);
+
+/// Unpacks `count` values of `width` bits from a little-endian bit stream of (count * width + 7) / 8 bytes; reads no byte more.
+void kwic_unpack_stream(const void *packed, uint32_t width, size_t count, uint32_t *values);
+/// Packs `count` values, each below 2^width, into (count * width + 7) / 8 bytes.
+void kwic_pack_stream(const uint32_t *values, uint32_t width, size_t count, void *packed);
+
+/// Bits that the largest of `count` values needs; 0 for all zero.
+uint32_t kwic_width(const uint32_t *values, size_t count);
+
+/// Writes `first` + i for the set bits i of a bit set of `byteCount` (a multiple of 8) bytes, 128 of them at most.
+/// Returns how many were written; a bit set with more bits set answers 129. `values` has room for 136: what lies behind
+/// the values returned may be overwritten.
+uint32_t kwic_unpack_bits(const void *bits, size_t byteCount, uint32_t first, uint32_t *values);
+uint32_t kwic_unpack_bits_scalar(const void *bits, size_t byteCount, uint32_t first, uint32_t *values);
+
+/// BM25 of `count` postings: scores[i] = weight - weight / (1 + frequency[i] * inverse[norms[documents[i]]]), in that order of rounding.
+void kwic_score(
+  const uint32_t *documents, const uint32_t *frequencies, size_t count,
+  const uint8_t *norms, const float *inverse, float weight, float *scores);
+void kwic_score_scalar(
+  const uint32_t *documents, const uint32_t *frequencies, size_t count,
+  const uint8_t *norms, const float *inverse, float weight, float *scores);
+
+/// Indexes of the scores above `floor`, in order. Returns their number; `indexes` holds `count` entries.
+uint32_t kwic_above(const float *scores, size_t count, float floor, uint32_t *indexes);
+
+/// CRC-32C (Castagnoli, reflected), of `byteCount` bytes, continued from `seed` (0 to begin).
+uint32_t kwic_crc32c(uint32_t seed, const void *bytes, size_t byteCount);
+uint32_t kwic_crc32c_scalar(uint32_t seed, const void *bytes, size_t byteCount);
+
+#endif

@@ -1,0 +1,62 @@
+internal import Glibc
+
+/// Reads one regular file from its start, a piece at a time, unpacking it when its name ends in `.gz`.
+///
+/// Symbolic links at the end of the path are not followed, and what is no regular file is never waited for. A file is
+/// read, not mapped: one that is truncated meanwhile ends early instead of killing the process. Use from one thread.
+public struct FileReader: ~Copyable {
+  /// Unpacked bytes for one packed byte, above which a `.gz` is refused. Deflate itself cannot exceed 1,032.
+  public static let expansionMax = 200
+
+  /// The open file; -1 where `gzip` owns it.
+  private let descriptor: CInt
+  private var gzip: GzipStream?
+
+  public init(path: String) throws(FileError) {
+    let opened = try Self.openRegular(path)
+    guard path.hasSuffix(".gz") else {
+      descriptor = opened
+      gzip = nil
+      return
+    }
+    do throws(FileError) {
+      gzip = try GzipStream(descriptor: opened)
+      descriptor = -1
+    } catch {
+      close(opened)
+      throw error
+    }
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  private static func openRegular(_ path: String) throws(FileError) -> CInt {
+    // SAFETY: the path is copied by the call.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .system(errno: errno) }
+    var status = stat()
+    // SAFETY: fstat writes one `stat`, which outlives the call.
+    let result = unsafe fstat(descriptor, &status)
+    let code = errno
+    guard result == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw result == 0 ? .notRegular : .system(errno: code)
+    }
+    return descriptor
+  }
+
+  /// The next bytes, at most `count`; empty at the end of the file.
+  public mutating func read(_ count: Int) throws(FileError) -> [UInt8] {
+    if gzip != nil { return try gzip!.read(count) }
+    var taken = 0
+    // SAFETY: the buffer has room for `count` bytes and read writes at most so many, answering how many.
+    let chunk = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      repeat { taken = unsafe Glibc.read(descriptor, buffer.baseAddress, count) } while taken < 0 && errno == EINTR
+      filled = max(0, taken)
+    }
+    guard taken >= 0 else { throw .system(errno: errno) }
+    return chunk
+  }
+}

@@ -1,0 +1,54 @@
+/// Why one line or one file did not become a document. The rest of the stream is not affected.
+public struct LineProblem: Error, Equatable, Sendable {
+  /// Stable names that programs may test for.
+  public enum Code: String, CaseIterable, Sendable {
+    /// Not JSON, or more than one value on the line.
+    case malformedJSON = "malformed-json"
+    /// JSON, but not an object.
+    case notAnObject = "not-an-object"
+    /// No field `id`, or an empty one.
+    case missingID = "missing-id"
+    /// An id above `Limits.documentIDBytesMax`.
+    case longID = "id-too-long"
+    /// An id with a control character in it, which would break every listing of ids.
+    case badID = "bad-id"
+    /// A field that must be text and is something else.
+    case wrongType = "wrong-type"
+    /// A field of ours twice in one object: which one is meant cannot be known.
+    case duplicateField = "duplicate-field"
+    /// A `date` that is not ISO 8601.
+    case badDate = "bad-date"
+    /// More words than positions can number.
+    case tooManyWords = "too-many-words"
+    /// More different text fields than the format can number.
+    case tooManyFields = "too-many-fields"
+    /// Bytes that are not UTF-8. They are refused rather than replaced: what is stored is what was sent.
+    case invalidUTF8 = "invalid-utf8"
+    /// A line or a file above `Limits.documentBytesMax`.
+    case tooLong = "too-long"
+    /// A text file with NUL bytes in it.
+    case binaryFile = "binary-file"
+    /// A file without text.
+    case emptyFile = "empty-file"
+    /// A file that could not be opened or read to its end.
+    case unreadable
+  }
+
+  public let code: Code
+  /// What is wrong and, where it is not plain, what to do about it. One sentence.
+  public let message: String
+  /// Line in its stream, from 1; 0 for a file as a whole.
+  public var line: Int
+  /// Byte in the line (of a plain file: in the file), from 1, where there is one to point at.
+  public let column: Int?
+  /// Identity of the refused document, where it was read before the problem.
+  public var id: String?
+
+  public init(_ code: Code, _ message: String, line: Int = 0, column: Int? = nil, id: String? = nil) {
+    self.code = code
+    self.message = message
+    self.line = line
+    self.column = column
+    self.id = id
+  }
+}

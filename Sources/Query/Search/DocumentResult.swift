@@ -1,0 +1,13 @@
+/// One document that matches.
+public struct DocumentResult: Sendable, Equatable {
+  public var id: String
+  public var score: Float
+  /// First value of the field `title`; empty where there is none.
+  public var title: String
+  /// As the document gave it.
+  public var date: String?
+  /// All its hits, shown or not.
+  public var hitCount: Int
+  /// In the order of field and place, as many as asked for.
+  public var hits: [HitResult]
+}

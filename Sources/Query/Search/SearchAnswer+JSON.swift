@@ -1,0 +1,94 @@
+extension SearchAnswer {
+  /// Appends the answer as one JSON object, in the shape of interfaces.md.
+  public func json(into bytes: inout [UInt8]) {
+    var json = JSONWriter(after: bytes)
+    json.object { answer in
+      answer.member("query", query)
+      answer.member("parsed", parsed)
+      answer.key("total")
+      writeTotal(to: &answer)
+      answer.key("took_us")
+      answer.integer(tookMicroseconds)
+      answer.key("snapshot")
+      answer.integer(snapshot)
+      answer.key("warnings")
+      answer.array { list in for warning in warnings { warning.write(to: &list) } }
+      answer.key("results")
+      answer.array { list in for result in results { result.write(to: &list) } }
+    }
+    bytes = json.bytes
+  }
+
+  /// The answer as one JSON object.
+  public func json() -> [UInt8] {
+    var bytes: [UInt8] = []
+    json(into: &bytes)
+    return bytes
+  }
+
+  private func writeTotal(to json: inout JSONWriter) {
+    json.object {
+      if let totalDocuments {
+        $0.key("documents")
+        $0.integer(totalDocuments)
+      }
+      if let totalHits {
+        $0.key("hits")
+        $0.integer(totalHits)
+      }
+      if isPartial {
+        $0.key("partial")
+        $0.boolean(true)
+      }
+    }
+  }
+}
+
+extension DocumentResult {
+  /// Appends the document as a JSON object.
+  public func write(to json: inout JSONWriter) {
+    json.object { result in
+      result.member("id", id)
+      result.key("score")
+      result.number(score)
+      result.member("title", title)
+      if let date { result.member("date", date) }
+      result.key("hit_count")
+      result.integer(hitCount)
+      result.key("hits")
+      result.array { list in for hit in hits { hit.write(to: &list) } }
+    }
+  }
+}
+
+extension HitResult {
+  /// Appends the hit as a JSON object.
+  public func write(to json: inout JSONWriter) {
+    json.object { hit in
+      hit.member("field", field)
+      hit.key("lo")
+      hit.integer(lo)
+      hit.key("hi")
+      hit.integer(hi)
+      hit.key("bytes")
+      hit.pair(bytes.lowerBound, bytes.upperBound)
+      hit.key("words")
+      hit.array { list in for word in words { word.write(to: &list) } }
+      hit.member("left", left)
+      hit.member("match", match)
+      hit.member("right", right)
+    }
+  }
+}
+
+extension HitWord {
+  func write(to json: inout JSONWriter) {
+    json.object {
+      $0.member("form", form)
+      $0.key("position")
+      $0.integer(position)
+      $0.key("bytes")
+      $0.pair(bytes.lowerBound, bytes.upperBound)
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/// What a search found, in the shape of interfaces.md.
+public struct SearchAnswer: Sendable, Equatable {
+  public var query: String
+  /// How the query was read, in one sentence.
+  public var parsed: String
+  /// Documents that match; nil where no total was asked for.
+  public var totalDocuments: Int?
+  /// Hits of all documents that match; nil where not asked for.
+  public var totalHits: Int?
+  /// A budget ended the count: the totals are lower bounds.
+  public var isPartial: Bool
+  public var tookMicroseconds: Int
+  /// Generation of the snapshot that was searched.
+  public var snapshot: UInt64
+  public var warnings: [QueryWarning]
+  public var results: [DocumentResult]
+}

@@ -1,0 +1,50 @@
+/// One search: the query and what is wanted of its answer. The members carry the names of interfaces.md.
+public struct SearchRequest: Sendable, Equatable {
+  /// How the query text is read.
+  public enum Words: String, Sendable, CaseIterable {
+    /// The query language.
+    case all
+    /// Plain text without operators; its words are joined by OR.
+    case any
+  }
+
+  /// What is counted exactly over all documents that match.
+  public enum Total: String, Sendable, CaseIterable {
+    case documents
+    /// Documents and hits.
+    case hits
+    /// Neither, which lets ranking skip whatever cannot be among the documents shown.
+    case none
+  }
+
+  /// The order of the documents.
+  public enum Order: String, Sendable, CaseIterable {
+    /// Best first.
+    case score
+    /// Oldest first, those without a date last; equals by score.
+    case date
+    /// Newest first, those without a date last; equals by score.
+    case newest = "-date"
+  }
+
+  public var query: String
+  public var words = Words.all
+  /// Documents shown; 0 for all.
+  public var limit = 10
+  /// Documents skipped before the first shown.
+  public var offset = 0
+  /// Hits shown of each document shown.
+  public var hitsPerDocument = 3
+  /// All hits are shown of each document shown.
+  public var showsAllHits = false
+  public var total = Total.documents
+  public var order = Order.score
+  /// Words of context left and right of a hit.
+  public var contextWords = 8
+  /// Monotonic time (`TimeSource`) at which the search gives up; nil for never.
+  public var deadlineNanoseconds: UInt64?
+  /// Unquoted words mean their exact form too: for measurements beside engines without stems.
+  public var exactForms = false
+
+  public init(query: String) { self.query = query }
+}

@@ -1,0 +1,146 @@
+internal import Analysis
+internal import Base
+
+/// Quoted phrases.
+extension QueryParser {
+  /// A phrase of one word is that word: `"near"` is the exact word, `~"near"` the word with its other forms.
+  mutating func parsePhrase(_ token: QueryToken, _ phrase: PhraseToken, sense: QueryWordTerm.Sense) -> QueryNode? {
+    guard phrase.isClosed else {
+      reportUnclosedQuote(token, phrase)
+      return nil
+    }
+    let known = findings.count
+    let items = parseItems(phrase.inner, sense: sense)
+    let extra = looseness(phrase, items: items, range: token.range)
+    guard findings.count == known, let items else { return nil }
+    guard items.contains(where: { $0 != .anyWord }) else {
+      find(
+        .missingOperand, token.range, "The phrase holds no word.",
+        hint: "Write its words between the quotes, or remove it.",
+        fixes: [[remove(token.range)]])
+      return nil
+    }
+    if items.count == 1, case .oneOf(let terms) = items[0] {
+      let nodes = terms.map { QueryNode(.term($0), range: token.range) }
+      return nodes.count == 1 ? nodes[0] : QueryNode(.alternatives(nodes), range: token.range)
+    }
+    return QueryNode(.phrase(QueryPhrase(sense: sense, items: items, extraWords: extra)), range: token.range)
+  }
+
+  private mutating func reportUnclosedQuote(_ token: QueryToken, _ phrase: PhraseToken) {
+    let opening = token.range.lowerBound..<phrase.inner.lowerBound
+    var fixes: [[TextEdit]] = [[.insert("\"", at: source.count)]]
+    let tail = QueryLexer.tokens(of: Array(source[phrase.inner]))
+    if let operation = tail.dropFirst().firstIndex(where: { $0.kind != .word && $0.kind != .end }) {
+      fixes.insert([.insert("\"", at: phrase.inner.lowerBound + tail[operation - 1].range.upperBound)], at: 0)
+    }
+    fixes.append([.replace(opening, by: "")])
+    find(
+      .unclosedQuote, opening, "This quotation mark is never closed.",
+      hint: "Close it where the phrase ends.", fixes: fixes)
+  }
+
+  /// The `~N` behind a phrase.
+  private mutating func looseness(_ phrase: PhraseToken, items: [QueryPhrase.Item]?, range: Range<Int>) -> Int? {
+    guard case .extra(let number) = phrase.looseness else { return nil }
+    let sign = (source[range].lastIndex(of: UInt8(ascii: "~")) ?? range.lowerBound)..<range.upperBound
+    guard let number, number <= Limits.distanceMax else {
+      let guess = number == nil && sign.count == 1 ? 1 : Limits.distanceMax
+      find(
+        .distanceOutOfRange, sign, "A loose phrase needs the number of extra words, at most \(Limits.distanceMax).",
+        hint: "`\"a b\"~1` allows one word more.", fixes: [[.replace(sign, by: "~\(guess)")], [remove(sign)]])
+      return nil
+    }
+    if let items, items.contains(.anyWord) {
+      let words = items.count { $0 != .anyWord }
+      var start = phrase.inner.lowerBound
+      var edits: [TextEdit] = [.replace(sign, by: "~\(min(Limits.distanceMax, number + items.count - words))")]
+      while let star = source[start..<phrase.inner.upperBound].firstIndex(of: UInt8(ascii: "*")) {
+        start = star + 1
+        if isAlone(star, in: phrase.inner) { edits.append(remove(star..<star + 1)) }
+      }
+      find(
+        .unsupported, range, "A loose phrase has no fixed places, so `*` has no meaning in it.",
+        hint: "Count the words that may stand between in the number.", fixes: [edits, [.replace(sign, by: "")]])
+    }
+    return number
+  }
+
+  private func isAlone(_ place: Int, in range: Range<Int>) -> Bool {
+    let before = place == range.lowerBound || source[place - 1] == 0x20
+    return before && (place + 1 == range.upperBound || source[place + 1] == 0x20)
+  }
+
+  // MARK: Items
+
+  /// Nil where a problem was found.
+  private mutating func parseItems(_ range: Range<Int>, sense: QueryWordTerm.Sense) -> [QueryPhrase.Item]? {
+    var items: [QueryPhrase.Item] = []
+    var isWhole = true
+    var at = range.lowerBound
+    while at < range.upperBound {
+      let blank = QueryLexer.blankLength(source, at)
+      if blank > 0 {
+        at += blank
+      } else if let choice = choice(at, range.upperBound) {
+        if let item = parseChoice(choice, sense: sense) { items += item } else { isWhole = false }
+        at = choice.upperBound
+      } else if source[at] == UInt8(ascii: "(") || source[at] == UInt8(ascii: ")") {
+        at += 1
+      } else {
+        let start = at
+        while at < range.upperBound, QueryLexer.blankLength(source, at) == 0, source[at] != UInt8(ascii: "("),
+          source[at] != UInt8(ascii: ")")
+        { at += 1 }
+        if source[start..<at].elementsEqual("*".utf8) {
+          items.append(.anyWord)
+        } else if let terms = terms(in: start..<at, sense: sense) {
+          items += terms.map { .oneOf([$0]) }
+        } else {
+          isWhole = false
+        }
+      }
+    }
+    return isWhole ? items : nil
+  }
+
+  /// The place of `(a|b)` at an offset; brackets without a bar are punctuation.
+  private func choice(_ start: Int, _ end: Int) -> Range<Int>? {
+    guard source[start] == UInt8(ascii: "("), let close = source[start..<end].firstIndex(of: UInt8(ascii: ")")),
+      source[start..<close].contains(UInt8(ascii: "|"))
+    else { return nil }
+    return start..<close + 1
+  }
+
+  private mutating func parseChoice(_ range: Range<Int>, sense: QueryWordTerm.Sense) -> [QueryPhrase.Item]? {
+    var choices: [QueryTerm] = []
+    var start = range.lowerBound + 1
+    for end in range.dropFirst() where source[end] == UInt8(ascii: "|") || end == range.upperBound - 1 {
+      guard let terms = terms(in: start..<end, sense: sense) else { return nil }
+      guard terms.count == 1 else {
+        reportChoice(start..<end, range, isEmpty: terms.isEmpty)
+        return nil
+      }
+      if !choices.contains(terms[0]) { choices.append(terms[0]) }
+      start = end + 1
+    }
+    return [.oneOf(choices)]
+  }
+
+  private mutating func reportChoice(_ part: Range<Int>, _ choice: Range<Int>, isEmpty: Bool) {
+    if isEmpty {
+      let text = source[choice].dropFirst().dropLast().split(separator: UInt8(ascii: "|"))
+        .map { String(decoding: $0, as: UTF8.self) }
+        .filter { !reader.analyzer.queryWords(Array($0.utf8).span).isEmpty }
+      let fixed = text.count > 1 ? "(\(text.joined(separator: "|")))" : text.first ?? ""
+      find(
+        .missingOperand, choice, "An alternative of this choice is empty.",
+        hint: "Write a word on both sides of each `|`.",
+        fixes: [[.replace(choice, by: fixed)]])
+      return
+    }
+    find(
+      .unsupported, part, "A choice inside a phrase is between single words.",
+      hint: "Write one phrase for each alternative: \"a b c\"|\"a d\".")
+  }
+}

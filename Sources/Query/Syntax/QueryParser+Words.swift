@@ -1,0 +1,212 @@
+internal import Analysis
+internal import Base
+
+/// Words, wildcards and fuzzy words from runs of characters.
+extension QueryParser {
+  /// A run outside quotes: one word, or the phrase of its words (`mid-October`).
+  mutating func parseRun(_ range: Range<Int>) -> QueryNode? {
+    if let sign = ForeignSpelling.sign(slice(range), schema: reader.schema) {
+      reportSign(sign, range)
+      return nil
+    }
+    if let foreign = ForeignSpelling(slice(range)), !foreign.isWord {
+      find(
+        .unsupported, range, "`\(slice(range))` is not an operator here.", hint: foreign.hint,
+        fixes: [[remove(range)]])
+      return nil
+    }
+    var sense = QueryWordTerm.Sense.stem
+    var start = range.lowerBound
+    while start < range.upperBound, source[start] == UInt8(ascii: "="), sense != .verbatim {
+      sense = sense == .stem ? .exact : .verbatim
+      start += 1
+    }
+    guard let terms = terms(in: start..<range.upperBound, sense: sense), let first = terms.first else { return nil }
+    if terms.count == 1 { return QueryNode(.term(first), range: range) }
+    return QueryNode(.phrase(QueryPhrase(sense: sense, items: terms.map { .oneOf([$0]) })), range: range)
+  }
+
+  private mutating func reportSign(_ sign: (length: Int, replacement: String, hint: String), _ range: Range<Int>) {
+    var fixes: [[TextEdit]] = []
+    if sign.length > 0 {
+      var end = range.lowerBound + sign.length
+      while end == range.upperBound || end > range.upperBound, end < source.count, source[end] == 0x20 { end += 1 }
+      fixes = [[.replace(range.lowerBound..<end, by: sign.replacement)]]
+    }
+    find(.unsupported, range, "`\(slice(range))` is a spelling of another engine.", hint: sign.hint, fixes: fixes)
+  }
+
+  /// The terms that a run stands for, one a position; nil where a problem was found, empty where it holds no word.
+  mutating func terms(in range: Range<Int>, sense: QueryWordTerm.Sense) -> [QueryTerm]? {
+    let (body, suffix) = splitFuzzy(range)
+    var terms: [QueryTerm] = []
+    if hasWildcard(body) {
+      for piece in wildcardPieces(body) {
+        guard source[piece].contains(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }) else {
+          terms += words(in: piece, sense: sense)
+          continue
+        }
+        guard let pattern = pattern(piece) else { return nil }
+        terms.append(.wildcard(pattern))
+      }
+    } else {
+      terms = words(in: body, sense: sense)
+    }
+    for _ in terms { countTerm(range) }
+    guard let suffix else { return terms }
+    return fuzzy(terms, suffix: suffix)
+  }
+
+  private func words(in range: Range<Int>, sense: QueryWordTerm.Sense) -> [QueryTerm] {
+    let text = Array(source[range])
+    return reader.analyzer.queryWords(text.span).map { word in
+      .word(
+        QueryWordTerm(
+          sense: sense, form: String(decoding: word.form, as: UTF8.self),
+          stem: String(decoding: word.stem, as: UTF8.self),
+          verbatim: String(decoding: text[word.byteRange], as: UTF8.self)))
+    }
+  }
+
+  // MARK: Fuzzy words
+
+  /// `word~`, `word~1`: what stands before the sign, and the sign with its number.
+  private func splitFuzzy(_ range: Range<Int>) -> (body: Range<Int>, suffix: Range<Int>?) {
+    var end = range.upperBound
+    while end > range.lowerBound, QueryLexer.isDigit(source[end - 1]) { end -= 1 }
+    guard end > range.lowerBound + 1, source[end - 1] == UInt8(ascii: "~") else { return (range, nil) }
+    return (range.lowerBound..<end - 1, end - 1..<range.upperBound)
+  }
+
+  /// A `~` alone means two edits, as in Lucene.
+  private mutating func fuzzy(_ terms: [QueryTerm], suffix: Range<Int>) -> [QueryTerm]? {
+    let digits = source[suffix.lowerBound + 1..<suffix.upperBound]
+    let edits = digits.isEmpty ? 2 : QueryLexer.number(digits) ?? 0
+    guard (1...2).contains(edits) else {
+      find(
+        .distanceOutOfRange, suffix, "A fuzzy word allows 1 or 2 edits.", hint: "Write `word~1` or `word~2`.",
+        fixes: [[.replace(suffix, by: "~2")], [.replace(suffix, by: "~1")]])
+      return nil
+    }
+    guard case .word(let word) = terms.last else {
+      guard !terms.isEmpty else { return [] }
+      find(
+        .unsupported, suffix, "A word is either a wildcard or fuzzy.", hint: "Leave out one of the two signs.",
+        fixes: [[.replace(suffix, by: "")]])
+      return nil
+    }
+    return terms.dropLast() + [.fuzzy(FuzzyWord(form: word.form, edits: edits))]
+  }
+
+  // MARK: Wildcards
+
+  /// A `*` anywhere, or a `?` that is not the punctuation at the end; `\?` is a wildcard there too.
+  private func hasWildcard(_ range: Range<Int>) -> Bool {
+    let kept = source[range.lowerBound..<wildcardEnd(range)]
+    return kept.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
+  }
+
+  /// Where the run ends without the punctuation behind it.
+  private func wildcardEnd(_ range: Range<Int>) -> Int {
+    let marks = Array("?!.,;:".utf8)
+    var end = range.upperBound
+    while end > range.lowerBound, marks.contains(source[end - 1]) {
+      if end - 1 > range.lowerBound, source[end - 2] == UInt8(ascii: "\\") { break }
+      end -= 1
+    }
+    return end
+  }
+
+  /// Cuts a run with wildcards where the analysis would end a word: letters, digits, marks, `_` and the wildcards
+  /// hold together, a dot or apostrophe does between two of them.
+  private func wildcardPieces(_ range: Range<Int>) -> [Range<Int>] {
+    var pieces: [Range<Int>] = []
+    var start: Int?
+    var offset = range.lowerBound
+    let end = wildcardEnd(range)
+    let text = String(decoding: source[range.lowerBound..<end], as: UTF8.self)
+    var scalars = Array(text.unicodeScalars)[...]
+    while let scalar = scalars.popFirst() {
+      let joins =
+        Self.holdsTogether(scalar) || (start != nil && (Self.isMark(scalar) || Self.joins(scalar, scalars.first)))
+      if joins, start == nil { start = offset }
+      if !joins, let begun = start {
+        pieces.append(begun..<offset)
+        start = nil
+      }
+      offset += UTF8.width(scalar)
+    }
+    if let start { pieces.append(start..<end) }
+    return pieces
+  }
+
+  private static func holdsTogether(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "*", "?", "_", "\\": return true
+    default:
+      let properties = scalar.properties
+      return !isMark(scalar) && (properties.isAlphabetic || properties.numericType != nil)
+    }
+  }
+
+  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+    [.nonspacingMark, .spacingMark, .enclosingMark].contains(scalar.properties.generalCategory)
+  }
+
+  private static func joins(_ scalar: Unicode.Scalar, _ next: Unicode.Scalar?) -> Bool {
+    guard scalar == "." || scalar == "'" || scalar == "\u{2019}", let next else { return false }
+    return holdsTogether(next)
+  }
+
+  /// The folded pattern; `**` is `*`.
+  private mutating func pattern(_ range: Range<Int>) -> WildcardPattern? {
+    let star = UInt8(ascii: "*")
+    var bytes: [UInt8] = []
+    for byte in reader.analyzer.fold(source[range].filter { $0 != UInt8(ascii: "\\") })
+    where byte != star || bytes.last != star {
+      bytes.append(byte)
+    }
+    let pattern = WildcardPattern(text: String(decoding: bytes, as: UTF8.self))
+    if pattern.literalCount >= 2 { return pattern }
+    let literals = bytes.filter { $0 != star && $0 != UInt8(ascii: "?") }
+    find(
+      .wildcardTooShort, range, "A wildcard needs at least 2 letters beside it.",
+      hint: "`*` alone is a word of a phrase only: \"a * b\".",
+      fixes: [[literals.isEmpty ? remove(range) : .replace(range, by: String(decoding: literals, as: UTF8.self))]])
+    return nil
+  }
+
+  // MARK: Lower-case operators
+
+  /// `raqqa or mosul`: most who type it mean the operator.
+  mutating func warnLowerCaseOperators() {
+    let kept = tokens.filter { $0.kind != .dropped }
+    for (index, token) in kept.enumerated() where token.kind == .word && index > 0 {
+      let text = slice(token.range)
+      let upper = text.uppercased()
+      guard text != upper, ["AND", "OR", "NOT", "BEFORE", "SENT", "PARA"].contains(upper) else { continue }
+      guard kept[index - 1].endsOperand, kept[index + 1].beginsOperand else { continue }
+      if upper == "NOT", case .distance = kept[index + 1].kind { continue }
+      let meant = [QueryFinding].apply([.replace(token.range, by: upper)], to: source)
+      warnings.append(
+        QueryWarning(
+          code: .lowerCaseOperator, message: "`\(text)` was read as a word; the operator is written \(upper).",
+          byteRange: token.range, suggestions: [meant]))
+    }
+  }
+}
+
+extension QueryToken {
+  fileprivate var endsOperand: Bool {
+    switch kind {
+    case .word, .phrase, .close, .boost: true
+    default: false
+    }
+  }
+  fileprivate var beginsOperand: Bool {
+    switch kind {
+    case .word, .phrase, .open, .minus, .distance: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,215 @@
+internal import Base
+
+/// Flat disjunctions of words: block-max MAXSCORE in windows of 4,096 documents (Turtle, Flood 1995; Chakrabarti et al.
+/// 2011; the bulk form is Lucene's). In each window the words whose bounds together cannot enter the k best are looked
+/// up only for documents that the others bring up.
+struct DisjunctionState: BitwiseCopyable {
+  static let windowCount = LeafCursor.windowCount
+
+  /// Words in query order: unit, and the leaf that looks documents up beside the one that is read through.
+  let units: Slots<Int>
+  let lookups: Slots<Int>
+  /// Bounds of the words in the window; words by falling bound; sum of the bounds from a rank on.
+  let bounds: Slots<Float>
+  let ranked: Slots<Int>
+  let rest: Slots<Float>
+  /// How many of `ranked` are essential.
+  var essentialCount = 0
+  let isEssential: Slots<Bool>
+  /// Sums of the essential words' scores for each document of the window, and which documents there are.
+  let sums: Slots<Float>
+  let bits: Slots<UInt64>
+  let slots: Slots<UInt32>
+  /// Scores of one run of postings.
+  let scores: Slots<Float>
+
+  /// Sums in different orders differ by less than this factor.
+  static let slack: Float = 1.00004
+}
+
+extension Executor {
+  /// Ranks the disjunction of the words of some units; those that do not score play no part.
+  mutating func runDisjunction(_ words: [Int]) {
+    var state = makeState(words)
+    for i in 0..<leaves.count { leaves[i].start(lists) }
+    var start: DocID = 0
+    while start < view.documentCount {
+      let end = min(start + DocID(DisjunctionState.windowCount), view.documentCount)
+      // The first document anywhere decides which window comes next.
+      var least = DocID.terminated
+      for i in 0..<state.units.count {
+        let leaf = units[state.units[i]].firstLeaf
+        if leaves[leaf].document < start { leaves[leaf].advance(to: start, lists) }
+        least = min(least, leaves[leaf].document)
+      }
+      guard least != .terminated else { return }
+      if least >= end {
+        start = least & ~DocID(DisjunctionState.windowCount - 1)
+        continue
+      }
+      if partition(&state, from: start, through: end - 1) { scoreWindow(state, start, end) }
+      start = end
+    }
+  }
+
+  private mutating func makeState(_ words: [Int]) -> DisjunctionState {
+    let count = words.count
+    let state = DisjunctionState(
+      units: arena.slots(count, repeating: 0), lookups: arena.slots(count, repeating: 0),
+      bounds: arena.slots(count, repeating: 0), ranked: arena.slots(count, repeating: 0),
+      rest: arena.slots(count + 1, repeating: 0), isEssential: arena.slots(count, repeating: false),
+      sums: arena.slots(DisjunctionState.windowCount, repeating: 0),
+      bits: arena.slots(DisjunctionState.windowCount / 64, repeating: 0),
+      slots: arena.slots(DisjunctionState.windowCount, repeating: 0),
+      scores: arena.slots(PostingListFormat.blockCount, repeating: 0))
+    for i in 0..<count { state.units[i] = words[i] }
+    addTwins(state)
+    return state
+  }
+
+  /// Doubles lists and leaves: one half is read through, the other half looks single documents up.
+  private mutating func addTwins(_ state: DisjunctionState) {
+    let listCount = lists.count
+    let leafCount = leaves.count
+    guard listCount > 0 else { return }
+    let allLists = arena.slots(2 * listCount, repeating: lists[0])
+    for i in 0..<listCount {
+      allLists[i] = lists[i]
+      allLists[listCount + i] = lists[i].twin(&arena)
+    }
+    let allLeaves = arena.slots(2 * leafCount, repeating: leaves[0])
+    for i in 0..<leafCount {
+      allLeaves[i] = leaves[i]
+      var twin = leaves[i]
+      twin.first += listCount
+      twin.bits = arena.slots(twin.bits.count, repeating: 0)
+      twin.frequencies = arena.slots(twin.frequencies.count, repeating: 0)
+      allLeaves[leafCount + i] = twin
+    }
+    lists = allLists
+    leaves = allLeaves
+    for i in 0..<state.units.count { state.lookups[i] = leafCount + units[state.units[i]].firstLeaf }
+  }
+
+  /// Computes the window's bounds and the essential words; false where no document of the window can enter.
+  private mutating func partition(_ state: inout DisjunctionState, from start: DocID, through last: DocID) -> Bool {
+    let count = state.units.count
+    let prunes = optimisations.contains(.blockBounds)
+    for i in 0..<count {
+      let unit = units[state.units[i]]
+      let ratio = prunes ? leaves[unit.firstLeaf].bound(from: start, through: last, lists, inverse, view) : .infinity
+      state.bounds[i] = BM25.score(scale: unit.scale, ratio: ratio)
+      // Insertion into the ranking: few words, nearly the same order from window to window.
+      var place = i
+      while place > 0, state.bounds[state.ranked[place - 1]] < state.bounds[i] {
+        state.ranked[place] = state.ranked[place - 1]
+        place -= 1
+      }
+      state.ranked[place] = i
+    }
+    state.rest[count] = 0
+    for rank in stride(from: count - 1, through: 0, by: -1) {
+      state.rest[rank] = state.rest[rank + 1] + state.bounds[state.ranked[rank]]
+    }
+    var essential = count
+    while prunes, essential > 0, state.rest[essential - 1] * DisjunctionState.slack <= floor { essential -= 1 }
+    state.essentialCount = essential
+    for rank in 0..<count { state.isEssential[state.ranked[rank]] = rank < essential }
+    return essential > 0
+  }
+
+  /// Adds up the essential words over the window, then completes the documents that can still enter.
+  private mutating func scoreWindow(_ state: DisjunctionState, _ start: DocID, _ end: DocID) {
+    state.sums.fill(0)
+    state.bits.fill(0)
+    for i in 0..<state.units.count where state.isEssential[i] { addWord(state, i, start, end) }
+    let rest = state.rest[state.essentialCount]
+    let needed = floor / DisjunctionState.slack - rest
+    if needed >= 0 {
+      // Documents without an essential word have sum 0 and stay below.
+      let found = SegmentView.above(needed, state.sums, count: Int(end - start), into: state.slots)
+      for i in 0..<found { complete(state, start, Int(state.slots[i])) }
+    } else {
+      for word in 0..<state.bits.count {
+        var bits = state.bits[word]
+        while bits != 0 {
+          complete(state, start, word << 6 + bits.trailingZeroBitCount)
+          bits &= bits &- 1
+        }
+      }
+    }
+  }
+
+  /// Adds one word's scores to the window.
+  private mutating func addWord(_ state: DisjunctionState, _ i: Int, _ start: DocID, _ end: DocID) {
+    let unit = units[state.units[i]]
+    let leaf = unit.firstLeaf
+    guard leaves[leaf].mode == .single else {
+      while leaves[leaf].document < end {
+        let document = leaves[leaf].document
+        let ratio = Float(leaves[leaf].frequency(lists)) * inverse[Int(view.norm(document))]
+        let slot = Int(document - start)
+        state.sums[slot] += BM25.score(scale: unit.scale, ratio: ratio)
+        state.bits[slot >> 6] |= 1 &<< UInt64(slot & 63)
+        leaves[leaf].advance(to: document + 1, lists)
+      }
+      return
+    }
+    let list = leaves[leaf].first
+    while lists[list].document < end {
+      _ = lists[list].frequency()
+      let index = lists[list].index
+      var stop = lists[list].documentsOf(block: lists[list].decodedBlock)
+      if lists[list].blockLast >= end {
+        stop = index
+        while lists[list].documents[stop] < end { stop += 1 }
+      }
+      let documents = lists[list].documents.part(from: index, count: stop - index)
+      let frequencies = lists[list].frequencies.part(from: index, count: stop - index)
+      view.score(documents, frequencies, count: stop - index, inverse: inverse, scale: unit.scale, into: state.scores)
+      for k in 0..<stop - index {
+        let slot = Int(documents[k] &- start)
+        state.sums[slot] += state.scores[k]
+        state.bits[slot >> 6] |= 1 &<< UInt64(slot & 63)
+      }
+      counters.documentsScored &+= stop - index
+      lists[list].advance(to: lists[list].documents[stop - 1] + 1)
+    }
+    leaves[leaf].document = lists[list].document
+  }
+
+  /// Looks a document up in the other words, best bound first, while it can still enter; collects its exact score.
+  private mutating func complete(_ state: DisjunctionState, _ start: DocID, _ slot: Int) {
+    let document = start + DocID(slot)
+    guard !view.isDeleted(document) else { return }
+    let count = state.units.count
+    var sum = state.sums[slot]
+    guard state.essentialCount < count else { return collect(document, sum) }
+    guard (sum + state.rest[state.essentialCount]) * DisjunctionState.slack > floor else { return }
+    var isComplete = true
+    for rank in state.essentialCount..<count {
+      guard (sum + state.rest[rank]) * DisjunctionState.slack > floor else { return }
+      let score = lookUp(state, state.ranked[rank], document)
+      if score > 0 {
+        sum += score
+        isComplete = false
+      }
+    }
+    // Two addends give one sum in either order; more of them are added up again in query order.
+    if isComplete || count == 2 { return collect(document, sum) }
+    guard sum * DisjunctionState.slack > floor else { return }
+    var exact: Float = 0
+    for i in 0..<count { exact += lookUp(state, i, document) }
+    collect(document, exact)
+  }
+
+  /// The score of one word in a document, 0 where it is not there.
+  @inline(__always)
+  private mutating func lookUp(_ state: DisjunctionState, _ i: Int, _ document: DocID) -> Float {
+    let leaf = state.lookups[i]
+    if leaves[leaf].document < document { leaves[leaf].advance(to: document, lists) }
+    guard leaves[leaf].document == document else { return 0 }
+    let ratio = Float(leaves[leaf].frequency(lists)) * inverse[Int(view.norm(document))]
+    return BM25.score(scale: units[state.units[i]].scale, ratio: ratio)
+  }
+}

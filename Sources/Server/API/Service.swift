@@ -1,0 +1,163 @@
+internal import Base
+internal import Index
+internal import Ingest
+internal import Logging
+internal import NIOCore
+internal import Query
+internal import Synchronization
+
+/// What the socket can do, apart from the socket: every route's work, on the right thread.
+///
+/// Thread-safe; one for the life of the daemon.
+final class Service: Sendable {
+  let index: Index
+  let writer: WriterQueue
+  let searches: SearchPool
+  let parser: DocumentParser
+  /// Makes promises for those who wait for the writer.
+  let promises: any EventLoop
+  let timeoutMilliseconds: (standard: Int, most: Int)
+  private let engine: SearchEngine
+  private let startedNanoseconds: UInt64
+  private let time: any TimeSource
+  private let stopping = Mutex(false)
+  private let watched = Mutex(WatchReport())
+
+  init(configuration: Configuration, index: Index, loop: any EventLoop, time: any TimeSource) {
+    self.index = index
+    self.time = time
+    startedNanoseconds = time.monotonicNanoseconds()
+    promises = loop
+    timeoutMilliseconds = (configuration.searchTimeoutMilliseconds, configuration.searchTimeoutMillisecondsMax)
+    parser = DocumentParser(textFields: configuration.textFields)
+    engine = SearchEngine(analyzer: index.analyzer, schema: QuerySchema(textFields: configuration.textFields))
+    writer = WriterQueue(batchBytesMax: configuration.batchBytesMax, promises: loop) {
+      (operations) throws(IndexError) in try index.apply(operations)
+    }
+    searches = SearchPool(
+      threads: configuration.searchThreads, waitingMax: configuration.searchWaitingMax, timers: loop)
+  }
+
+  /// Number of the commit that queries read now.
+  var generation: UInt64 { index.snapshot().generation }
+
+  var isStopping: Bool { stopping.withLock { $0 } }
+
+  /// From here on every request is refused; those that have begun are finished.
+  func beginStopping() { stopping.withLock { $0 = true } }
+
+  /// Changes what is known of the folders named in the configuration, and answers what `body` does.
+  @discardableResult
+  func updateWatched<Value: Sendable>(_ body: (inout sending WatchReport) -> sending Value) -> Value {
+    watched.withLock(body)
+  }
+
+  /// Finishes what runs and commits what waits.
+  func stop() async {
+    await writer.stop()
+    await searches.stop()
+  }
+
+  /// The answer to any request but an upload.
+  func response(to route: Route, queryString: String, body: [UInt8]) async -> Response {
+    do throws(APIError) {
+      switch route {
+      case .search: return try await search(queryString: queryString, body: body)
+      case .lint: return try await lint(queryString: queryString, body: body)
+      case .getDocument(let id): return try await document(id)
+      case .deleteDocument(let id): return try await delete(id)
+      case .refresh: return try await refresh()
+      case .status: return Response(json: status().json())
+      case .health: return Response(json: Array(#"{"status":"ok"}"#.utf8))
+      case .addDocuments: preconditionFailure("uploads stream, and are answered by DocumentUpload")
+      }
+    } catch {
+      return Response(error)
+    }
+  }
+
+  // MARK: Queries
+
+  private func search(queryString: String, body: [UInt8]) async throws(APIError) -> Response {
+    var parameters = try Self.parameters(queryString, body)
+    let timeout = try SearchParameters.takeTimeout(
+      &parameters, standard: timeoutMilliseconds.standard, most: timeoutMilliseconds.most)
+    var request = try SearchParameters.request(parameters)
+    // The wait for a thread counts.
+    request.deadlineNanoseconds = time.monotonicNanoseconds() + UInt64(timeout) * 1_000_000
+    let json = try await searches.run(timeoutMilliseconds: timeout) { [index, engine, request] () throws(APIError) in
+      do throws(SearchError) {
+        var json: [UInt8] = []
+        try engine.search(request, in: index.snapshot()).json(into: &json)
+        return json
+      } catch {
+        throw APIError(error, timeoutMilliseconds: timeout)
+      }
+    }
+    return Response(json: json)
+  }
+
+  private func lint(queryString: String, body: [UInt8]) async throws(APIError) -> Response {
+    var parameters = try Self.parameters(queryString, body)
+    guard let query = parameters.take("query") else {
+      throw .badParameter("query", "is missing", remedy: "send {\"query\": \"…\"}")
+    }
+    let json = try await searches.run(timeoutMilliseconds: timeoutMilliseconds.standard) {
+      [engine] () throws(APIError) in engine.lint(query).json()
+    }
+    return Response(json: json)
+  }
+
+  /// Options in the body, if there is one, else in the query string.
+  private static func parameters(_ queryString: String, _ body: [UInt8]) throws(APIError) -> RequestParameters {
+    try body.isEmpty ? RequestParameters(queryString: queryString) : RequestParameters(json: body)
+  }
+
+  // MARK: Documents
+
+  private func document(_ id: String) async throws(APIError) -> Response {
+    let line = try await searches.run(timeoutMilliseconds: timeoutMilliseconds.standard) {
+      [index] () throws(APIError) -> [UInt8]? in
+      do throws(IndexError) {
+        guard let place = try index.snapshot().locate(id: id) else { return nil }
+        return try place.segment.storedDocument(place.document).document.jsonLine()
+      } catch {
+        throw APIError(error)
+      }
+    }
+    guard let line else { throw .unknownDocument(id) }
+    return Response(json: line)
+  }
+
+  private func delete(_ id: String) async throws(APIError) -> Response {
+    let outcomes = try await writer.submit([.delete(id: id)], byteCount: id.utf8.count)
+    guard try await WriterQueue.value(of: outcomes) == [.deleted] else { throw .unknownDocument(id) }
+    var json = JSONWriter()
+    json.object {
+      $0.member("id", id)
+      $0.member("result", "deleted")
+      $0.key("snapshot")
+      $0.integer(generation)
+    }
+    return Response(json: json.bytes)
+  }
+
+  private func refresh() async throws(APIError) -> Response {
+    try await writer.flush()
+    var json = JSONWriter()
+    json.object {
+      $0.key("snapshot")
+      $0.integer(generation)
+    }
+    return Response(json: json.bytes)
+  }
+
+  // MARK: Status
+
+  func status() -> ServiceStatus {
+    ServiceStatus(
+      index: index.status(), writer: writer.load, searches: searches.load, searchThreads: searches.threads,
+      watched: watched.withLock { $0 },
+      uptimeSeconds: Int((time.monotonicNanoseconds() - startedNanoseconds) / 1_000_000_000))
+  }
+}

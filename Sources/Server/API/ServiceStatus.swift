@@ -1,0 +1,66 @@
+internal import Index
+internal import Query
+
+/// What `GET /v1/status` tells.
+struct ServiceStatus {
+  let index: IndexStatus
+  let writer: WriterQueue.Load
+  let searches: SearchPool.Load
+  let searchThreads: Int
+  let watched: WatchReport
+  let uptimeSeconds: Int
+
+  func json() -> [UInt8] {
+    var json = JSONWriter()
+    json.object {
+      $0.member("status", "ok")
+      Self.numbers(&$0, ["uptime_s": uptimeSeconds, "snapshot": Int(index.generation), "documents": index.documents])
+      $0.key("index")
+      $0.object {
+        Self.numbers(
+          &$0,
+          [
+            "deleted_documents": index.deletedDocuments, "words": Int(index.words), "segments": index.segments,
+            "segment_bytes": Int(index.segmentBytes),
+          ])
+        $0.key("fields")
+        $0.array { list in for field in index.fields { list.string(field) } }
+      }
+      $0.key("writer")
+      $0.object {
+        Self.numbers(
+          &$0,
+          [
+            "waiting_operations": writer.waitingOperations, "waiting_bytes": writer.waitingBytes,
+            "commits": Int(writer.commits), "operations": Int(writer.operations),
+            "failed_commits": Int(writer.failedCommits),
+          ])
+      }
+      $0.key("searches")
+      $0.object {
+        Self.numbers(
+          &$0,
+          [
+            "threads": searchThreads, "running": searches.running, "waiting": searches.admitted - searches.running,
+            "answered": Int(searches.answered), "refused": Int(searches.refused), "late": Int(searches.late),
+          ])
+      }
+      $0.key("watched")
+      $0.object {
+        Self.numbers(
+          &$0,
+          ["files": watched.files, "documents": watched.documents, "problems": watched.problems])
+        $0.key("done")
+        $0.boolean(watched.isDone)
+      }
+    }
+    return json.bytes
+  }
+
+  private static func numbers(_ json: inout JSONWriter, _ members: KeyValuePairs<StaticString, Int>) {
+    for (name, value) in members {
+      json.key(name)
+      json.integer(value)
+    }
+  }
+}

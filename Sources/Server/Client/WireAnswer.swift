@@ -1,0 +1,75 @@
+/// The daemon's answer to a search, as programs read it (the shape of interfaces.md). Unknown members are ignored.
+public struct WireAnswer: Decodable, Sendable {
+  public struct Total: Decodable, Sendable {
+    public var documents: Int?
+    public var hits: Int?
+    public var partial: Bool?
+  }
+
+  public struct Warning: Decodable, Sendable {
+    public var code: String
+    public var message: String
+    public var suggestions: [String]?
+  }
+
+  public struct Document: Decodable, Sendable {
+    public var id: String
+    public var score: Double
+    public var title: String?
+    public var date: String?
+    public var hitCount: Int?
+    public var hits: [Hit]
+  }
+
+  public struct Hit: Decodable, Sendable {
+    public var field: String
+    public var lo: Int
+    public var hi: Int
+    /// UTF-8 offsets into the stored field text, half-open: two numbers.
+    public var bytes: [Int]
+    public var words: [Word]
+    public var left: String
+    public var match: String
+    public var right: String
+  }
+
+  public struct Word: Decodable, Sendable {
+    public var form: String
+    public var position: Int
+    public var bytes: [Int]
+  }
+
+  public var query: String
+  public var parsed: String
+  public var total: Total?
+  public var snapshot: UInt64
+  public var warnings: [Warning]
+  public var results: [Document]
+}
+
+/// The error object of a refusal.
+public struct WireError: Decodable, Sendable {
+  public struct Problem: Decodable, Sendable {
+    public var code: String
+    public var message: String
+    public var remedy: String?
+    public var caret: String?
+    public var hint: String?
+    public var fixes: [String]?
+  }
+
+  public var error: Problem
+  public var also: [Problem]?
+
+  /// For a terminal: code and message, the caret line, what to do, the corrected queries.
+  public var text: String {
+    ([error] + (also ?? [])).map(Self.text).joined(separator: "\n")
+  }
+
+  private static func text(_ problem: Problem) -> String {
+    var lines = ["\(problem.code): \(problem.message)"]
+    lines += [problem.caret, problem.hint, problem.remedy].compactMap { $0 }.filter { !$0.isEmpty }
+    lines += (problem.fixes ?? []).map { "  try: \($0)" }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,60 @@
+public import Logging
+internal import Foundation
+
+/// How the daemon runs: every setting with a value that was checked.
+public struct Configuration: Sendable, Equatable {
+  public var index = DefaultPaths.index
+  public var socket = DefaultPaths.socket
+  /// The group of the socket's folder may connect, not this user alone.
+  public var isOpenToGroup = false
+  public var watch: [String] = []
+  public var textFields = ["title", "body"]
+  /// Parameters of BM25.
+  public var k1: Float = 1.2
+  public var b: Float = 0.75
+  public var searchThreads = max(2, ProcessInfo.processInfo.activeProcessorCount)
+  public var searchWaitingMax = 256
+  public var searchTimeoutMilliseconds = 10_000
+  public var searchTimeoutMillisecondsMax = 60_000
+  public var connectionsMax = 1_024
+  /// Bytes of documents that wait for the writer, and so the largest batch of one commit.
+  public var batchBytesMax = 64 << 20
+  public var stopGraceMilliseconds = 10_000
+  public var logLevel = Logger.Level.info
+
+  public init() {}
+
+  /// The settings of all layers; where two have the same, the first wins.
+  public init(layers: [ConfigurationLayer]) throws(ConfigurationError) {
+    for key in ConfigurationKey.allCases {
+      guard let setting = layers.lazy.compactMap({ $0.settings[key] }).first else { continue }
+      try apply(key, SettingReader(setting: setting))
+    }
+    guard searchTimeoutMilliseconds <= searchTimeoutMillisecondsMax else {
+      throw ConfigurationError(source: "search_timeout", message: "is longer than search_timeout_max")
+    }
+  }
+
+  private mutating func apply(_ key: ConfigurationKey, _ setting: SettingReader) throws(ConfigurationError) {
+    switch key {
+    case .index: index = try setting.path()
+    case .socket: socket = try setting.path()
+    case .access: isOpenToGroup = try setting.choice(["owner": false, "group": true])
+    case .watch: watch = setting.list()
+    case .textFields: textFields = try setting.names()
+    case .k1: k1 = try setting.number(in: 0...100)
+    case .b: b = try setting.number(in: 0...1)
+    case .searchThreads: searchThreads = try setting.integer(in: 1...1_024)
+    case .searchWaitingMax: searchWaitingMax = try setting.integer(in: 0...1_000_000)
+    case .searchTimeout: searchTimeoutMilliseconds = try setting.milliseconds()
+    case .searchTimeoutMax: searchTimeoutMillisecondsMax = try setting.milliseconds()
+    case .connectionsMax: connectionsMax = try setting.integer(in: 1...100_000)
+    case .batchBytesMax: batchBytesMax = try setting.integer(in: 1 << 20...1 << 30)
+    case .stopGrace: stopGraceMilliseconds = try setting.milliseconds()
+    case .logLevel:
+      logLevel = try setting.choice([
+        "trace": .trace, "debug": .debug, "info": .info, "notice": .notice, "warning": .warning, "error": .error,
+      ])
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// Every setting there is. The raw value is its name in the configuration file; `KWIC_` and the same in capitals is its
+/// name in the environment.
+public enum ConfigurationKey: String, CaseIterable, Sendable {
+  case index
+  case socket
+  case access
+  case watch
+  case textFields = "text_fields"
+  case k1
+  case b
+  case searchThreads = "search_threads"
+  case searchWaitingMax = "search_waiting_max"
+  case searchTimeout = "search_timeout"
+  case searchTimeoutMax = "search_timeout_max"
+  case connectionsMax = "connections_max"
+  case batchBytesMax = "batch_bytes_max"
+  case stopGrace = "stop_grace"
+  case logLevel = "log_level"
+
+  public var environmentName: String { "KWIC_" + rawValue.uppercased() }
+
+  /// What separates the members of a list in the environment; nil for settings that are no list.
+  var listSeparator: Character? {
+    switch self {
+    case .watch: ":"
+    case .textFields: ","
+    default: nil
+    }
+  }
+}

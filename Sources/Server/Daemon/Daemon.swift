@@ -1,0 +1,106 @@
+public import Logging
+internal import Base
+internal import Glibc
+internal import Index
+internal import NIOCore
+internal import NIOPosix
+
+/// The daemon: one index, one writer, one socket.
+///
+/// Starts in the order lock → index → socket, so that a second daemon on the same index fails before it touches anything,
+/// and stops in the reverse order: no new requests, those under way finished, what waits committed, the index closed,
+/// the socket removed. Thread-safe.
+public final class Daemon: Sendable {
+  public let configuration: Configuration
+  private let index: Index
+  private let service: Service
+  private let listener: Listener
+  private let group: MultiThreadedEventLoopGroup
+  private let serving: Task<Void, Never>
+  private let importing: Task<Void, Never>
+  private let logger: Logger
+
+  /// Opens the index (making it where there is none), listens, and begins to read the watched folders.
+  public static func start(_ configuration: Configuration, logger: Logger) async throws(DaemonError) -> Daemon {
+    try SocketFolder.prepare(forSocket: configuration.socket, isOpenToGroup: configuration.isOpenToGroup)
+    let index: Index
+    do throws(IndexError) {
+      index = try Index.open(directory: configuration.index)
+    } catch {
+      throw DaemonError(opening: configuration.index, error)
+    }
+    let descriptor: CInt
+    do throws(UnixSocket.Problem) {
+      try UnixSocket.removeStale(path: configuration.socket)
+      descriptor = try UnixSocket.listen(path: configuration.socket, isOpenToGroup: configuration.isOpenToGroup)
+    } catch {
+      index.close()
+      throw DaemonError(error)
+    }
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let service = Service(configuration: configuration, index: index, loop: group.next(), time: SystemTime())
+    var options = Listener.Options()
+    options.connectionsMax = configuration.connectionsMax
+    options.isOpenToGroup = configuration.isOpenToGroup
+    do {
+      let listener = try await Listener(
+        descriptor: descriptor, group: group, service: service, options: options, logger: logger)
+      return Daemon(configuration, index, service, listener, group, logger)
+    } catch {
+      await service.stop()
+      index.close()
+      throw .system("cannot listen on \(configuration.socket): \(error)")
+    }
+  }
+
+  private init(
+    _ configuration: Configuration, _ index: Index, _ service: Service, _ listener: Listener,
+    _ group: MultiThreadedEventLoopGroup, _ logger: Logger
+  ) {
+    self.configuration = configuration
+    self.index = index
+    self.service = service
+    self.listener = listener
+    self.group = group
+    self.logger = logger
+    SocketFolder.note(socket: configuration.socket, index: configuration.index)
+    let status = index.status()
+    logger.info(
+      "serving",
+      metadata: [
+        "socket": "\(configuration.socket)", "index": "\(configuration.index)", "documents": "\(status.documents)",
+        "snapshot": "\(status.generation)",
+      ])
+    serving = Task { await listener.run() }
+    importing = Task {
+      guard !configuration.watch.isEmpty else { return }
+      await FolderImport(folders: configuration.watch, service: service, logger: logger).run()
+    }
+  }
+
+  /// Documents that can be found now.
+  public var documentCount: Int { index.snapshot().documentCount }
+
+  /// Returns when the watched folders have been read and all of it can be found.
+  public func waitForImport() async {
+    await importing.value
+    try? await service.writer.flush()
+  }
+
+  /// Finishes the requests that have begun (within `stop_grace`), commits what was taken in, closes the index and
+  /// removes the socket. Call once.
+  public func stop() async {
+    logger.info("stopping")
+    service.beginStopping()
+    await listener.stop(grace: .milliseconds(configuration.stopGraceMilliseconds))
+    await serving.value
+    await importing.value
+    await service.stop()
+    // SAFETY: the paths are copied by the calls.
+    _ = unsafe unlink(configuration.socket)
+    _ = unsafe unlink(SocketFolder.noteFile(index: configuration.index))
+    index.close()
+    try? await group.shutdownGracefully()
+    logger.info("stopped")
+  }
+}

@@ -1,0 +1,69 @@
+internal import Logging
+internal import NIOCore
+internal import NIOHTTP1
+
+/// One client's connection: requests are answered in the order in which they come.
+struct Connection {
+  typealias ResponsePart = HTTPPart<HTTPResponseHead, ByteBuffer>
+  typealias AsyncChannel = NIOAsyncChannel<HTTPServerRequestPart, ResponsePart>
+  typealias Writer = NIOAsyncChannelOutboundWriter<ResponsePart>
+
+  /// Body of a request that is no upload: a query and its options.
+  private static let bodyBytesMax = 64 << 10
+  /// What is read of a body that nobody wants before the connection is closed instead.
+  private static let unwantedBytesMax = 1 << 20
+
+  let channel: AsyncChannel
+  let service: Service
+  let logger: Logger
+
+  /// Serves until the client goes, asks to close, or the daemon stops.
+  func run() async {
+    do {
+      try await channel.executeThenClose { inbound, writer in
+        var parts = inbound.makeAsyncIterator()
+        while let part = try await parts.next(isolation: #isolation) {
+          guard case .head(let head) = part else { continue }
+          var body = RequestBody(parts: parts)
+          guard try await answer(head, &body, writer) else { return }
+          parts = body.parts
+        }
+      }
+    } catch {
+      // A client that goes in the middle is no trouble of ours.
+      logger.debug("connection ended", metadata: ["reason": "\(error)"])
+    }
+  }
+
+  /// Answers one request; false when the connection cannot be used again.
+  private func answer(_ head: HTTPRequestHead, _ body: inout RequestBody, _ writer: Writer) async throws -> Bool {
+    if head.headers[canonicalForm: "expect"].contains("100-continue") {
+      try await writer.write(.head(HTTPResponseHead(version: .http1_1, status: .continue)))
+    }
+    let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    let route: Route
+    do throws(APIError) {
+      route = try Route(method: head.method, path: String(parts[0]))
+      if service.isStopping { throw .stopping }
+    } catch {
+      let isWhole = try await body.drain(bytesMax: Self.unwantedBytesMax)
+      return try await send(Response(error), to: head, writer, closes: !isWhole)
+    }
+    if route == .addDocuments {
+      return try await DocumentUpload(service: service, writer: writer).run(head, &body)
+    }
+    guard let bytes = try await body.collect(bytesMax: Self.bodyBytesMax) else {
+      return try await send(Response(.tooLarge("the body", bytesMax: Self.bodyBytesMax)), to: head, writer, closes: true)
+    }
+    let queryString = parts.count > 1 ? String(parts[1]) : ""
+    return try await send(await service.response(to: route, queryString: queryString, body: bytes), to: head, writer)
+  }
+
+  private func send(
+    _ response: Response, to head: HTTPRequestHead, _ writer: Writer, closes: Bool = false
+  ) async throws -> Bool {
+    let closes = closes || !head.isKeepAlive || service.isStopping
+    try await writer.write(contentsOf: response.parts(closes: closes))
+    return !closes
+  }
+}

@@ -1,0 +1,174 @@
+internal import Index
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// The one way into the index: what waits is committed as soon as the writer is idle, all of it in one transaction.
+///
+/// So a single document is durable and searchable after one commit, and under load the batches grow by themselves, as
+/// far as `batchBytesMax`. No timer is involved. At most so many bytes wait; who brings more waits at the door, which
+/// holds the stream of documents back at its source.
+///
+/// Thread-safe. `stop()` commits what waits and takes no more.
+final class WriterQueue: Sendable {
+  typealias Outcomes = EventLoopFuture<Result<[OperationOutcome], APIError>>
+
+  /// What the queue has done and holds.
+  struct Load: Sendable {
+    var waitingOperations = 0
+    var waitingBytes = 0
+    var commits: UInt64 = 0
+    var operations: UInt64 = 0
+    var failedCommits: UInt64 = 0
+  }
+
+  private struct Submission {
+    let operations: [IndexOperation]
+    let byteCount: Int
+    let outcomes: EventLoopPromise<Result<[OperationOutcome], APIError>>
+  }
+
+  private struct State {
+    var waiting: [Submission] = []
+    /// Those whose bytes did not fit; in order of arrival.
+    var atTheDoor: [CheckedContinuation<Void, Never>] = []
+    var isWriting = false
+    var isStopped = false
+    var load = Load()
+  }
+
+  let batchBytesMax: Int
+  private let apply: @Sendable ([IndexOperation]) throws(IndexError) -> [OperationOutcome]
+  private let thread: NIOThreadPool
+  private let promises: any EventLoop
+  private let state = Mutex(State())
+
+  /// - Parameter apply: makes operations durable and searchable in one commit; called on the writer's thread only.
+  init(
+    batchBytesMax: Int, promises: any EventLoop,
+    apply: @escaping @Sendable ([IndexOperation]) throws(IndexError) -> [OperationOutcome]
+  ) {
+    self.batchBytesMax = batchBytesMax
+    self.promises = promises
+    self.apply = apply
+    thread = NIOThreadPool(numberOfThreads: 1)
+    thread.start()
+  }
+
+  var load: Load { state.withLock { $0.load } }
+
+  /// Puts operations into the queue, waiting at the door while it is full, and answers a future of their outcomes, one
+  /// for each, in order. The future is fulfilled when they are durable and searchable.
+  ///
+  /// - Parameter byteCount: what they weigh; a submission heavier than the queue is let in when the queue is empty.
+  func submit(_ operations: [IndexOperation], byteCount: Int) async throws(APIError) -> Outcomes {
+    while true {
+      switch enter(operations, byteCount) {
+      case .entered(let outcomes): return outcomes
+      case .stopped: throw .stopping
+      case .full: await waitAtTheDoor(byteCount)
+      }
+    }
+  }
+
+  /// Waits until all that was submitted before is durable and searchable.
+  func flush() async throws(APIError) {
+    let outcomes = try await submit([], byteCount: 0)
+    _ = try await WriterQueue.value(of: outcomes)
+  }
+
+  /// The outcomes, or the error that kept the whole commit from happening.
+  static func value(of outcomes: Outcomes) async throws(APIError) -> [OperationOutcome] {
+    let result: Result<[OperationOutcome], APIError>
+    do { result = try await outcomes.get() } catch { result = .failure(.stopping) }
+    return try result.get()
+  }
+
+  /// Commits what waits; whoever comes later is refused.
+  func stop() async {
+    let last = enter([], 0)
+    let door = state.withLock { state in
+      state.isStopped = true
+      defer { state.atTheDoor = [] }
+      return state.atTheDoor
+    }
+    for continuation in door { continuation.resume() }
+    if case .entered(let outcomes) = last { _ = try? await outcomes.get() }
+    try? await thread.shutdownGracefully()
+  }
+
+  private enum Entry { case entered(Outcomes), full, stopped }
+
+  private func fits(_ byteCount: Int, _ load: Load) -> Bool {
+    load.waitingBytes == 0 || load.waitingBytes + byteCount <= batchBytesMax
+  }
+
+  private func enter(_ operations: [IndexOperation], _ byteCount: Int) -> Entry {
+    let promise = promises.makePromise(of: Result<[OperationOutcome], APIError>.self)
+    let (entry, startsWriting) = state.withLock { state -> (Entry, Bool) in
+      if state.isStopped { return (.stopped, false) }
+      guard fits(byteCount, state.load) else { return (.full, false) }
+      state.waiting.append(Submission(operations: operations, byteCount: byteCount, outcomes: promise))
+      state.load.waitingBytes += byteCount
+      state.load.waitingOperations += operations.count
+      defer { state.isWriting = true }
+      return (.entered(promise.futureResult), !state.isWriting)
+    }
+    if startsWriting { thread.submit { [self] _ in writeWhatWaits() } }
+    // A promise that nobody will see must still be kept.
+    if case .entered = entry {} else { promise.succeed(.failure(.stopping)) }
+    return entry
+  }
+
+  private func waitAtTheDoor(_ byteCount: Int) async {
+    await withCheckedContinuation { continuation in
+      let mayGo = state.withLock { state in
+        guard !state.isStopped, !fits(byteCount, state.load) else { return true }
+        state.atTheDoor.append(continuation)
+        return false
+      }
+      if mayGo { continuation.resume() }
+    }
+  }
+
+  /// On the writer's thread: batch after batch, until nothing waits.
+  private func writeWhatWaits() {
+    while true {
+      let (batch, door) = state.withLock { state -> ([Submission], [CheckedContinuation<Void, Never>]) in
+        let batch = state.waiting
+        state.waiting = []
+        state.load.waitingBytes = 0
+        state.load.waitingOperations = 0
+        if batch.isEmpty { state.isWriting = false }
+        defer { state.atTheDoor = [] }
+        return (batch, state.atTheDoor)
+      }
+      for continuation in door { continuation.resume() }
+      if batch.isEmpty { return }
+      commit(batch)
+    }
+  }
+
+  private func commit(_ batch: [Submission]) {
+    let operations = batch.flatMap(\.operations)
+    guard !operations.isEmpty else {
+      for submission in batch { submission.outcomes.succeed(.success([])) }
+      return
+    }
+    do throws(IndexError) {
+      let outcomes = try apply(operations)
+      state.withLock {
+        $0.load.commits += 1
+        $0.load.operations += UInt64(operations.count)
+      }
+      var rest = outcomes[...]
+      for submission in batch {
+        submission.outcomes.succeed(.success(Array(rest.prefix(submission.operations.count))))
+        rest = rest.dropFirst(submission.operations.count)
+      }
+    } catch {
+      state.withLock { $0.load.failedCommits += 1 }
+      for submission in batch { submission.outcomes.succeed(.failure(APIError(error))) }
+    }
+  }
+}

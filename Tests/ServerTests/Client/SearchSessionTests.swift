@@ -1,0 +1,88 @@
+@testable import Server
+import Testing
+
+/// Formats, lists of queries and exit statuses, with answers made by hand.
+@Suite("Search session")
+struct SearchSessionTests {
+  /// Answers `none` with nothing, `bad` with a refusal, `slow` with a timeout, everything else with two documents.
+  struct FakeBackend: SearchBackend {
+    func search(_ request: [UInt8]) async throws -> Client.Answer {
+      let query = try JSON(request)["query"].string
+      let hit =
+        #"{"field":"body","lo":3,"hi":3,"bytes":[9,10],"words":[{"form":"w","position":3,"bytes":[9,10]}],"left":"the, \"l\" ","match":"w","right":""}"#
+      let results =
+        query == "none"
+        ? "" : #"{"id":"a","score":2.5,"title":"T","date":"2020-01-02","hit_count":1,"hits":[\#(hit)]},{"id":"b","score":1.25,"title":"","hit_count":0,"hits":[]}"#
+      let answer =
+        #"{"query":"q","parsed":"documents with q","total":{"documents":\#(query == "none" ? 0 : 7)},"took_us":1,"snapshot":3,"warnings":[],"results":[\#(results)]}"#
+      let error = #"{"error":{"code":"missing-operand","message":"m","bytes":[0,1],"caret":"bad\n^","hint":"h","fixes":["good"]}}"#
+      return switch query {
+      case "bad": Client.Answer(status: 400, body: Array("\(error)\n".utf8))
+      case "slow": Client.Answer(status: 504, body: Array(#"{"error":{"code":"deadline","message":"m","remedy":"r"}}"#.utf8) + [10])
+      default: Client.Answer(status: 200, body: Array("\(answer)\n".utf8))
+      }
+    }
+  }
+
+  /// What is printed, what is said on standard error, and the exit status.
+  static func run(
+    _ format: AnswerFormat, _ queries: [String], isList: Bool
+  ) async throws -> (output: String, errors: String, status: CommandStatus) {
+    var output = ""
+    var errors = ""
+    let session = SearchSession(
+      backend: FakeBackend(), options: SearchOptions(), format: format, screen: Screen(), isList: isList,
+      output: { output += $0 }, errorOutput: { errors += $0 })
+    let list = SearchSession.queries(in: queries.joined(separator: "\n"), hasIDs: format == .trec)
+    let status = try await session.run(list)
+    return (output, errors, status)
+  }
+
+  @Test("One query in every format", arguments: [
+    (AnswerFormat.ids, "a\nb\n"), (.count, "7\n"), (.trec, "1 Q0 a 1 2.5 kwic\n1 Q0 b 2 1.25 kwic\n"),
+    (.kwic, "2020-01-02  a  …the, \"l\" [w]\n            b  \n"),
+    (.csv, "document,date,title,score,field,lo,hi,byte_start,byte_end,left,match,right\r\n"
+      + "a,2020-01-02,T,2.5,body,3,3,9,10,\"the, \"\"l\"\" \",w,\r\n"),
+  ])
+  func single(format: AnswerFormat, output: String) async throws {
+    let run = try await Self.run(format, ["q"], isList: false)
+    #expect(run.output == output)
+    #expect(run.status == .matches)
+  }
+
+  @Test("A list keeps the place of every query, and the highest exit status counts", arguments: [
+    (AnswerFormat.count, ["7", "0", "-1", "7"]), (.ids, ["a\tb", "", "", "a\tb"]),
+  ])
+  func list(format: AnswerFormat, lines: [String]) async throws {
+    let run = try await Self.run(format, ["q", "none", "bad", "q"], isList: true)
+    #expect(run.output == lines.map { $0 + "\n" }.joined())
+    #expect(run.status == .queryError)
+    #expect(run.errors.contains("query 3: missing-operand: m\nbad\n^\nh\n  try: good"))
+  }
+
+  @Test("JSON lists have the error object in its place")
+  func jsonList() async throws {
+    let run = try await Self.run(.json, ["q", "bad"], isList: true)
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(try JSON(Array(lines[0].utf8))["snapshot"].integer == 3)
+    #expect(try JSON(Array(lines[1].utf8))["error"]["code"].string == "missing-operand")
+    #expect(run.errors == "")
+  }
+
+  @Test("Exit statuses", arguments: [
+    (["none"], CommandStatus.none), (["q"], .matches), (["bad"], .queryError), (["slow"], .timeout),
+    (["q", "none"], .none), (["slow", "bad"], .timeout), ([], .none),
+  ])
+  func statuses(queries: [String], status: CommandStatus) async throws {
+    #expect(try await Self.run(.count, queries, isList: true).status == status)
+  }
+
+  @Test("Lists of queries: numbered, or with ids; empty lines keep their places")
+  func queries() {
+    let list = SearchSession.queries(in: "one\r\n\n\"two\"\tthree\n", hasIDs: false)
+    #expect(list.map(\.text) == ["one", "", "\"two\"\tthree"])
+    #expect(list.map(\.id) == ["1", "2", "3"])
+    #expect(SearchSession.queries(in: "q7\ta b\n", hasIDs: true) == [SearchSession.Query(id: "q7", text: "a b")])
+  }
+}

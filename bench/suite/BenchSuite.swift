@@ -1,0 +1,13 @@
+internal import ArgumentParser
+
+/// The benchmark suite: `swift run bench …` builds it optimised and starts it.
+@main
+struct BenchSuite: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measures Kwic, and answers the benchmarks that run other engines beside it.",
+    subcommands: [
+      RunCommand.self, IndexCommand.self, QueryCommand.self, CheckCommand.self, GameCommand.self, GameIndexCommand.self,
+    ],
+    defaultSubcommand: RunCommand.self)
+}

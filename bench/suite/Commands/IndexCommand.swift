@@ -1,0 +1,39 @@
+internal import ArgumentParser
+
+/// Indexes a file of normalised text for the comparison of engines.
+struct IndexCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "index",
+    abstract: "Index a file of id<TAB>text lines, without stored text, and compact it.",
+    discussion: "Prints one JSON line: add_s, merge_s, docs, text_bytes.")
+
+  @Option(help: "A file of id<TAB>text lines: lower-case words with one blank between.")
+  var norm: String
+
+  @Option(help: "Directory of the new index; what is there is an error.")
+  var index: String
+
+  @Option(help: "With more than one, segments are merged while documents are added.")
+  var threads = 1
+
+  func validate() throws {
+    guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
+  }
+
+  func run() throws {
+    try OptimisedBuild.require()
+    var file = try NormFile(path: norm)
+    let bulk = try BulkIndex(directory: index, storesText: false, mergesMeanwhile: threads > 1)
+    let adding = Stopwatch()
+    while let document = try file.next() { try bulk.add(document) }
+    try bulk.flush()
+    let addSeconds = adding.seconds
+    let merging = Stopwatch()
+    try bulk.finish()
+    Console.result(
+      JSONLine.object([
+        ("add_s", .number(addSeconds)), ("merge_s", .number(merging.seconds)),
+        ("docs", .number(Double(bulk.documentCount))), ("text_bytes", .number(Double(file.textBytes))),
+      ]))
+  }
+}

@@ -1,0 +1,48 @@
+internal import Index
+
+/// Fills a new index with documents in large batches, as the daemon does with an archive, and compacts it.
+final class BulkIndex {
+  let index: Index
+  private(set) var documentCount = 0
+  private var batch: [IndexOperation] = []
+  private var batchBytes = 0
+
+  /// Text of one batch, which becomes one commit.
+  private static let batchBytesMax = 64 << 20
+
+  init(directory: String, storesText: Bool, mergesMeanwhile: Bool) throws {
+    var options = IndexOptions()
+    options.storesText = storesText
+    options.mergesInBackground = mergesMeanwhile
+    index = try Index.open(directory: directory, options: options)
+    guard index.snapshot().documentCount == 0 else {
+      throw CorpusProblem("\(directory) holds an index already; name a new directory")
+    }
+  }
+
+  func add(_ document: Document) throws {
+    batchBytes += document.texts.reduce(0) { $0 + $1.text.count }
+    batch.append(.put(document))
+    documentCount += 1
+    if batchBytes >= Self.batchBytesMax { try flush() }
+  }
+
+  /// Commits what waits.
+  func flush() throws {
+    guard !batch.isEmpty else { return }
+    for (operation, outcome) in zip(batch, try index.apply(batch)) {
+      if case .refused(let refusal) = outcome, case .put(let document) = operation {
+        throw CorpusProblem("document \(document.id) was refused: \(refusal)")
+      }
+    }
+    batch.removeAll(keepingCapacity: true)
+    batchBytes = 0
+  }
+
+  /// Commits what waits, merges everything into as few segments as the format allows, and closes.
+  func finish() throws {
+    try flush()
+    try index.compact()
+    index.close()
+  }
+}

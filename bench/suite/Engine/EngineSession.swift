@@ -1,0 +1,89 @@
+internal import Analysis
+internal import Index
+internal import Query
+internal import ScoringCore
+
+/// An index opened for measuring: parsed queries in, ranked documents and counts out, on the calling thread.
+struct EngineSession {
+  private let index: Index
+  private let planner: CorePlanner
+  private let engine: SearchEngine
+  let analyzer: Analyzer
+
+  init(directory: String) throws {
+    index = try Index.openReadOnly(directory: directory)
+    analyzer = index.analyzer
+    planner = CorePlanner(index.snapshot())
+    engine = SearchEngine(analyzer: index.analyzer)
+  }
+
+  var snapshot: Snapshot { planner.snapshot }
+  var segmentCount: Int { planner.snapshot.segments.count }
+  var documentCount: Int { planner.snapshot.documentCount }
+
+  /// The query as the core takes it; its words are analysed here, before any clock runs.
+  func prepare(_ query: BenchQuery) -> CoreQuery {
+    func unit(_ shape: CoreQuery.Unit.Shape, _ words: [String]) -> CoreQuery {
+      let forms = words.map { word in
+        query.usesStems ? analyzer.stem(Array(word.utf8)) : Array(word.utf8)
+      }
+      return .unit(CoreQuery.Unit(shape: shape, words: forms, usesStems: query.usesStems))
+    }
+    switch query.shape {
+    case .word: return unit(.word, query.words)
+    case .and: return .and(query.words.map { unit(.word, [$0]) })
+    case .or: return .or(query.words.map { unit(.word, [$0]) })
+    case .phrase: return unit(.phrase, query.words)
+    case .near(let distance): return unit(.window(distance), query.words)
+    case .orderedNear(let distance): return unit(.ordered(distance), query.words)
+    case .loose(let extra): return unit(.loose(extra), query.words)
+    }
+  }
+
+  // MARK: The core
+
+  /// The best documents without a total, so that ranking may skip what cannot be among them.
+  func top(_ limit: Int, _ query: CoreQuery) throws -> [RankedDocument] {
+    try execute(query, limit: limit, counting: .none).documents
+  }
+
+  func count(_ query: CoreQuery) throws -> Int {
+    try execute(query, limit: 0, counting: .documents).count
+  }
+
+  func topAndCount(_ limit: Int, _ query: CoreQuery) throws -> (documents: [RankedDocument], count: Int) {
+    try execute(query, limit: limit, counting: .documents)
+  }
+
+  /// The same by the engine's twin that prunes nothing.
+  func topExhaustively(_ limit: Int, _ query: CoreQuery) throws -> [RankedDocument] {
+    try execute(query, limit: limit, counting: .documents, optimisations: .none).documents
+  }
+
+  func identifier(_ document: RankedDocument) throws -> String {
+    try planner.snapshot.segments[Int(document.segment)].identifier(document.document)
+  }
+
+  // MARK: The product
+
+  /// The answer that a user gets: the text parsed, planned, run, and each document shown with its hits in context.
+  func answer(_ request: SearchRequest) throws -> SearchAnswer { try engine.search(request, in: planner.snapshot) }
+
+  /// Whether the index holds the text that answers are shown from.
+  var storesText: Bool { planner.snapshot.segments.allSatisfy(\.storesText) }
+
+  private func execute(
+    _ query: CoreQuery, limit: Int, counting: ExecutionRequest.Counting, optimisations: Optimisations = .all
+  ) throws -> (documents: [RankedDocument], count: Int) {
+    var best = TopK(k: limit)
+    var counters = ExecutionCounters()
+    var count = 0
+    for (number, plan) in try planner.plans(query).enumerated() {
+      count += try Execution.execute(
+        plan, in: planner.snapshot.segments[number].view, segmentOrdinal: UInt32(number), ranking: planner.ranking,
+        request: ExecutionRequest(counting: counting, optimisations: optimisations), into: &best,
+        counters: &counters)
+    }
+    return (best.sorted(), count)
+  }
+}
