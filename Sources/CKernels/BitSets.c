@@ -34,7 +34,12 @@ __attribute__((target("avx2,popcnt"))) static uint32_t unpack_bits_avx2(
   uint32_t count = 0;
   for (size_t offset = 0; offset < byteCount; offset++, first += 8) {
     const uint32_t here = (uint32_t)__builtin_popcount(bits[offset]);
-    if (count + here > KWIC_BLOCK_VALUES) return KWIC_BLOCK_VALUES + 1;
+    if (count > KWIC_BLOCK_VALUES - 8) {
+      // Eight are written whatever the byte holds: near the end of `values` the bits are taken one by one.
+      if (count + here > KWIC_BLOCK_VALUES) return KWIC_BLOCK_VALUES + 1;
+      for (unsigned byte = bits[offset]; byte != 0; byte &= byte - 1) values[count++] = first + (uint32_t)__builtin_ctz(byte);
+      continue;
+    }
     const __m256i numbers = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)&places[bits[offset]]));
     _mm256_storeu_si256((__m256i *)(values + count), _mm256_add_epi32(numbers, _mm256_set1_epi32((int)first)));
     count += here;

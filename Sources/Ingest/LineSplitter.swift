@@ -66,13 +66,19 @@ public struct LineSplitter: Sendable {
       return line
     }
     // One byte of grace, for the CR of a line that is exactly at the limit.
-    if scanned - start > lineBytesMax + 1 || dropped > 0 {
-      dropped += scanned - start
-      buffer.removeAll(keepingCapacity: true)
-      start = 0
-      scanned = 0
-    }
+    if scanned - start > lineBytesMax + 1 || dropped > 0 { dropHead() }
     return nil
+  }
+
+  /// Forgets the bytes of a line above the limit, all but a CR at their end, which may belong to the line's ending.
+  private mutating func dropHead() {
+    guard scanned > start else { return }
+    let hasReturn = buffer[scanned - 1] == 0x0D
+    dropped += scanned - start - (hasReturn ? 1 : 0)
+    buffer.removeAll(keepingCapacity: true)
+    if hasReturn { buffer.append(0x0D) }
+    start = 0
+    scanned = buffer.count
   }
 
   private mutating func takeLine(upTo end: Int) -> Line {

@@ -43,6 +43,9 @@ struct SearchCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("What is counted exactly.", valueName: "documents|hits|none"))
   var total: String?
 
+  @Option(help: ArgumentHelp("Order of the documents.", valueName: "score|date|-date"))
+  var sort: String?
+
   @Option(help: "Words of context on either side.")
   var context: Int?
 
@@ -74,6 +77,7 @@ struct SearchCommand: AsyncParsableCommand {
     options.hits = hits
     options.hasAllHits = allHits
     options.total = total
+    options.sort = sort
     options.context = context
     options.timeout = timeout
     if let index {

@@ -99,3 +99,16 @@ import Testing
     }
   }
 }
+
+/// Bugs that were, by what they answered.
+@Suite struct StemClassRegressionTests {
+  /// stem(nothingness) = nothing, but stem(nothing) = noth: the class of `nothing` does not hold the word `nothing`.
+  @Test func aStemThatIsAWordOfAnotherClassIsNoMember() throws {
+    let fixture = try IndexFixture()
+    try fixture.put("a", "nothing here")
+    for segment in fixture.index.snapshot().segments {
+      #expect(try segment.lookupClass(Array("nothing".utf8))?.forms.count == nil)
+      #expect(try segment.lookupClass(Array("noth".utf8))?.forms.map(\.form) == [Array("nothing".utf8)])
+    }
+  }
+}

@@ -54,7 +54,7 @@ enum Kernels {
   static func unpackBits(
     _ bits: [UInt8], byteCount: Int, first: UInt32, _ version: Version
   ) -> (found: Int, values: [UInt32]) {
-    var values = [UInt32](repeating: 0, count: 136)
+    var values = [UInt32](repeating: 0, count: 128)
     switch version {
     case .chosen: return unsafe (Int(kwic_unpack_bits(bits, byteCount, first, &values)), values)  // SAFETY: see above.
     case .scalar:  // SAFETY: see above.

@@ -31,7 +31,7 @@ struct MeasurementTests {
     var random = SplitMix64(seed: 1)
     var bits = [UInt8](repeating: 0, count: 32)
     for number in Array(0..<256).shuffled(using: &random).prefix(128) { bits[number / 8] |= 1 << UInt8(number % 8) }
-    var out = [UInt32](repeating: 0, count: 136)
+    var out = [UInt32](repeating: 0, count: 128)
     // SAFETY (all calls): the arrays are as long as the counts say.
     print("bit set, half full:" + Self.nanoseconds(per: 128) { _ = unsafe kwic_unpack_bits(&bits, 32, 0, &out) }
       + " scalar" + Self.nanoseconds(per: 128) { _ = unsafe kwic_unpack_bits_scalar(&bits, 32, 0, &out) })

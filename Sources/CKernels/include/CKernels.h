@@ -39,8 +39,8 @@ void kwic_pack_stream(const uint32_t *values, uint32_t width, size_t count, void
 uint32_t kwic_width(const uint32_t *values, size_t count);
 
 /// Writes `first` + i for the set bits i of a bit set of `byteCount` (a multiple of 8) bytes, 128 of them at most.
-/// Returns how many were written; a bit set with more bits set answers 129. `values` has room for 136: what lies behind
-/// the values returned may be overwritten.
+/// Returns how many were written; a bit set with more bits set answers 129. What lies behind the values returned, up
+/// to 128, may be overwritten.
 uint32_t kwic_unpack_bits(const void *bits, size_t byteCount, uint32_t first, uint32_t *values);
 uint32_t kwic_unpack_bits_scalar(const void *bits, size_t byteCount, uint32_t first, uint32_t *values);
 

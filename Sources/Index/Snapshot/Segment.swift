@@ -1,3 +1,4 @@
+internal import Analysis
 public import Base
 public import ScoringCore
 
@@ -8,6 +9,7 @@ public struct Segment: Sendable {
   let body: SegmentBody
   let deletes: DeleteBitmap?
   let fields: FieldTable
+  let analyzer: Analyzer
 
   public var id: SegmentID { body.id }
   /// Documents, deleted ones included: ids run from 0 to this.
@@ -45,7 +47,8 @@ public struct Segment: Sendable {
   public func lookupClass(_ stem: [UInt8]) throws(IndexError) -> StemClass? {
     let payload = try body.reading(.classes) { () throws(DictionaryReader.Damage) in try body.classes.payload(of: stem) }
     guard let payload else {
-      guard let only = try lookup(stem) else { return nil }
+      // `nothing` is the stem of `nothingness`, and as a word it belongs to another class.
+      guard analyzer.stem(stem) == stem, let only = try lookup(stem) else { return nil }
       return StemClass(forms: [(stem, only)], classList: nil, documentFrequency: only.documentFrequency)
     }
     let decoded = try decodeClass(payload, stem)

@@ -1,3 +1,4 @@
+internal import Analysis
 internal import Base
 internal import Store
 
@@ -12,6 +13,7 @@ enum SnapshotReader {
     let pin = try storing { () throws(StoreError) in try environment.pin() }
     var open: [SegmentID: SegmentBody] = [:]
     for segment in old?.segments ?? [] { open[segment.id] = segment.body }
+    let analyzer = Analyzer(stemming: Stemming(rawValue: manifest.stemming) ?? .english)
     var segments: [Segment] = []
     for record in records {
       let body: SegmentBody
@@ -24,7 +26,7 @@ enum SnapshotReader {
         }
         body = unsafe try SegmentBody(record: record, pointers: pointers)
       }
-      segments.append(Segment(body: body, deletes: deletes[record.id], fields: manifest.fields))
+      segments.append(Segment(body: body, deletes: deletes[record.id], fields: manifest.fields, analyzer: analyzer))
     }
     return Snapshot(generation: manifest.generation, segments: segments, fields: manifest.fields, pin: pin)
   }

@@ -27,14 +27,17 @@ struct LeafCursor: BitwiseCopyable {
   let field: FieldID
   /// Where the leaf stands; undefined before `start`.
   var document: DocID = 0
+  var isStarted = false
 
   // Mode `many`: the documents from `windowStart` on, present ones by bit, with their frequencies.
   var windowStart: DocID = 0
   var bits: Slots<UInt64>
   var frequencies: Slots<UInt32>
 
-  /// Moves to the first document.
+  /// Moves to the first document; a second call does nothing, as several nodes may share a leaf.
   mutating func start(_ lists: Slots<ListCursor>) {
+    guard !isStarted else { return }
+    isStarted = true
     switch mode {
     case .empty: document = .terminated
     case .single:

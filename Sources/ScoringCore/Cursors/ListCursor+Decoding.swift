@@ -9,7 +9,6 @@ extension ListCursor {
     if unit.width == PostingListFormat.bitSetWidth {
       let found = unit.bytes.unpackBits(at: 0, byteCount: unit.documentBytes, first: blockPrevious &+ 1, into: documents)
       guard found == count else { return fail(.block) }
-      documents[count] = .terminated  // the kernel writes a little further than it says
     } else if count == PostingListFormat.blockCount {
       unit.bytes.unpackAscendingBlock(at: 0, width: unit.width, previous: blockPrevious, into: documents)
     } else {

@@ -9,7 +9,7 @@ extension ListCursor {
   ) throws(PostingError) {
     let values = arena.slots(3 * PostingListFormat.blockCount + 16, repeating: DocID.terminated)
     let count = PostingListFormat.blockCount
-    documents = values.part(from: 0, count: count + 8)
+    documents = values.part(from: 0, count: count + 1)
     frequencies = values.part(from: count + 16, count: count)
     let nothing = arena.copy([])
     positions = PositionState(values: values.part(from: 2 * count + 16, count: count), chunks: nothing)
@@ -60,7 +60,7 @@ extension ListCursor {
     let count = PostingListFormat.blockCount
     if isLong {
       let values = arena.slots(3 * count + 16, repeating: DocID.terminated)
-      twin.documents = values.part(from: 0, count: count + 8)
+      twin.documents = values.part(from: 0, count: count + 1)
       twin.frequencies = values.part(from: count + 16, count: count)
       twin.positions.values = values.part(from: 2 * count + 16, count: count)
     }

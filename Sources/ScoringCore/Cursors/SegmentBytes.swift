@@ -53,11 +53,10 @@ struct SegmentBytes: BitwiseCopyable {
     unsafe kwic_unpack_stream(base + offset, width, valueCount, values.pointer())  // SAFETY: both lengths as asserted.
   }
 
-  /// The numbers of the set bits, from `first` on; answers how many there are, 129 for more than 128. Writes up to eight
-  /// values more than there are.
+  /// The numbers of the set bits, from `first` on; answers how many there are, 129 for more than 128.
   @inline(__always)
   func unpackBits(at offset: Int, byteCount: Int, first: UInt32, into values: Slots<UInt32>) -> Int {
-    assert(offset >= 0 && offset + byteCount <= count && byteCount % 8 == 0 && values.count >= 136)
+    assert(offset >= 0 && offset + byteCount <= count && byteCount % 8 == 0 && values.count >= 128)
     return unsafe Int(kwic_unpack_bits(base + offset, byteCount, first, values.pointer()))  // SAFETY: as asserted.
   }
 }

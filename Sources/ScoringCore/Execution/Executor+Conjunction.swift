@@ -26,7 +26,7 @@ extension Executor {
   mutating func runConjunction(_ required: [Int]) throws(ExecutionError) {
     let order = arena.slots(required.count, repeating: 0)
     for i in required.indices { order[i] = required[i] }
-    for leaf in required { leaves[leaf].start(lists) }
+    for leaf in 0..<leaves.count { leaves[leaf].start(lists) }
     let lead = order[0]
     let unitBounds = arena.slots(units.count, repeating: Float(0))
     let leadMultipliers = self.leadMultipliers(lead)

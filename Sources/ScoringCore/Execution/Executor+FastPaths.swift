@@ -56,7 +56,7 @@ extension Executor {
     var frequency: Float = 0
     for i in 0..<found where !isDivided || layout.holdsInOneValue(hulls[2 * i], hulls[2 * i + 1]) {
       // Least length 2: 1 / (1 + excess) = 1 / distance.
-      frequency += 1 / Float(hulls[2 * i + 1] - hulls[2 * i])
+      frequency += 1 / Float(max(1, hulls[2 * i + 1] - hulls[2 * i]))
     }
     return frequency
   }
@@ -82,11 +82,12 @@ extension Executor {
       guard near > 0 else { return 0 }
     }
     let isDivided = try isDivided(unit, document)
-    let least = UInt32(words.count - 1)
+    let least = words.count - 1
     var frequency: Float = 0
     PositionLoops.forEachWindow(buffer.values, heads, max: unit.path.max) { lo, hi in
       if isDivided, !layout.holdsInOneValue(lo, hi) { return true }
-      frequency += 1 / Float(1 + (hi - lo) - least)
+      // In damaged bytes two words may stand at one position, and the hull be shorter than it can be.
+      frequency += 1 / Float(1 + max(0, Int(hi - lo) - least))
       return !stopsAtFirst
     }
     return frequency

@@ -53,6 +53,10 @@ extension Executor {
   /// Puts every cursor below `node` on its first document.
   mutating func start(_ node: Int) {
     let this = nodes[node]
+    if this.kind == .positional {
+      let unit = units[this.unit]
+      for leaf in unit.firstLeaf..<unit.firstLeaf + unit.leafCount { leaves[leaf].start(lists) }
+    }
     for i in 0..<this.childCount { start(children[this.firstChild + i]) }
     switch this.kind {
     case .words:

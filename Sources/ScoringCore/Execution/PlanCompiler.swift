@@ -153,7 +153,7 @@ struct PlanCompiler: ~Copyable {
     compiled.termCount = terms.count - compiled.firstTerm
     units.append(compiled)
     let number = units.count - 1
-    let alignment = addAlignment(unit.expression.requiredLeaves, firstLeaf)
+    let alignment = addAlignment(unit.expression, firstLeaf)
     let node = addParent(.positional, [alignment], cost: nodes[alignment].cost)
     nodes[node].unit = number
     return node
@@ -167,12 +167,47 @@ struct PlanCompiler: ~Copyable {
     }
   }
 
-  private mutating func addAlignment(_ required: RequiredLeaves, _ firstLeaf: Int) -> Int {
+  /// Nodes that name one leaf share its cursor. An AND below an OR may move its leaves past documents that the rest of
+  /// the plan has not seen; where such a leaf is named elsewhere too, its cheapest leaf (or first part) stands for the whole AND: a
+  /// weaker condition, and positions decide anyway.
+  private mutating func addAlignment(_ expression: PositionalExpression, _ firstLeaf: Int) -> Int {
+    var counts = [Int](repeating: 0, count: leaves.count - firstLeaf)
+    func count(_ part: PositionalExpression) {
+      switch part {
+      case .leaf(let leaf): counts[leaf] += 1
+      case .phrase(let places): places.forEach { if let leaf = $0 { counts[leaf] += 1 } }
+      case .loosePhrase(_, let places): places.forEach { counts[$0] += 1 }
+      case .near(_, _, let a, let b), .precedes(_, _, let a, let b), .notNear(_, let a, let b), .within(_, let a, let b):
+        count(a)
+        count(b)
+      case .alternatives(let parts), .window(_, let parts): parts.forEach(count)
+      }
+    }
+    count(expression)
+    return addAlignment(expression.requiredLeaves, firstLeaf, counts, belowOr: false)
+  }
+
+  private mutating func addAlignment(_ required: RequiredLeaves, _ firstLeaf: Int, _ counts: [Int], belowOr: Bool) -> Int {
     switch required {
     case .leaf(let leaf):
       return add(PlanNode(kind: .words, leaf: firstLeaf + leaf, cost: leaves[firstLeaf + leaf].cost))
-    case .all(let parts): return addAnd(parts.map { addAlignment($0, firstLeaf) })
-    case .any(let parts): return addOr(parts.map { addAlignment($0, firstLeaf) })
+    case .all(let parts):
+      if belowOr, required.leaves.contains(where: { counts[$0] > 1 }) {
+        let cheapest = parts.compactMap { if case .leaf(let leaf) = $0 { leaf } else { nil } }
+          .min { leaves[firstLeaf + $0].cost < leaves[firstLeaf + $1].cost }
+        return addAlignment(cheapest.map { .leaf($0) } ?? parts[0], firstLeaf, counts, belowOr: true)
+      }
+      return addAnd(parts.map { addAlignment($0, firstLeaf, counts, belowOr: belowOr) })
+    case .any(let parts): return addOr(parts.map { addAlignment($0, firstLeaf, counts, belowOr: true) })
+    }
+  }
+}
+
+extension RequiredLeaves {
+  fileprivate var leaves: [Int] {
+    switch self {
+    case .leaf(let leaf): [leaf]
+    case .all(let parts), .any(let parts): parts.flatMap(\.leaves)
     }
   }
 }

@@ -3,7 +3,8 @@ internal import Query
 /// Reads the options of a search, by the names of `kwic search`, into the engine's request.
 enum SearchParameters {
   static let names = [
-    "query", "words", "exact", "limit", "offset", "hits", "all-hits", "total", "context", "timeout",
+    "query", "words", "exact", "limit", "offset", "hits", "all-hits", "total", "sort", "context",
+    "timeout",
   ]
 
   /// The request, all but its deadline. Every parameter must be known; take those that are not the engine's before.
@@ -17,6 +18,9 @@ enum SearchParameters {
     }
     if let text = parameters.take("total") {
       request.total = try choice("total", text, ["documents": .documents, "hits": .hits, "none": .none])
+    }
+    if let text = parameters.take("sort") {
+      request.order = try choice("sort", text, ["score": .score, "date": .date, "-date": .newest])
     }
     if let text = parameters.take("all-hits") {
       request.showsAllHits = try choice("all-hits", text, ["true": true, "false": false])

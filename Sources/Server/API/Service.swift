@@ -30,7 +30,11 @@ final class Service: Sendable {
     promises = loop
     timeoutMilliseconds = (configuration.searchTimeoutMilliseconds, configuration.searchTimeoutMillisecondsMax)
     parser = DocumentParser(textFields: configuration.textFields)
-    engine = SearchEngine(analyzer: index.analyzer, schema: QuerySchema(textFields: configuration.textFields))
+    var engine = SearchEngine(
+      analyzer: index.analyzer, schema: QuerySchema(textFields: configuration.textFields), clock: time)
+    engine.k1 = configuration.k1
+    engine.b = configuration.b
+    self.engine = engine
     writer = WriterQueue(batchBytesMax: configuration.batchBytesMax, promises: loop) {
       (operations) throws(IndexError) in try index.apply(operations)
     }
@@ -103,7 +107,7 @@ final class Service: Sendable {
       throw .badParameter("query", "is missing", remedy: "send {\"query\": \"…\"}")
     }
     let json = try await searches.run(timeoutMilliseconds: timeoutMilliseconds.standard) {
-      [engine] () throws(APIError) in engine.lint(query).json()
+      [engine] () throws(APIError) in try LintAnswer(engine.lint(query)).json()
     }
     return Response(json: json)
   }

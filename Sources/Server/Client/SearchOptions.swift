@@ -9,6 +9,7 @@ public struct SearchOptions: Sendable {
   public var hits: Int?
   public var hasAllHits = false
   public var total: String?
+  public var sort: String?
   public var context: Int?
   public var timeout: String?
 
@@ -26,6 +27,7 @@ public struct SearchOptions: Sendable {
       if let hits { Self.number(&$0, "hits", hits) }
       if hasAllHits { $0.member("all-hits", "true") }
       if let total { $0.member("total", total) }
+      if let sort { $0.member("sort", sort) }
       if let context { Self.number(&$0, "context", context) }
       if let timeout { $0.member("timeout", timeout) }
     }

@@ -40,7 +40,7 @@ struct SearchSessionTests {
 
   @Test("One query in every format", arguments: [
     (AnswerFormat.ids, "a\nb\n"), (.count, "7\n"), (.trec, "1 Q0 a 1 2.5 kwic\n1 Q0 b 2 1.25 kwic\n"),
-    (.kwic, "2020-01-02  a  …the, \"l\" [w]\n            b  \n"),
+    (.kwic, "2020-01-02  a  the, \"l\" [w]\n            b  \n"),
     (.csv, "document,date,title,score,field,lo,hi,byte_start,byte_end,left,match,right\r\n"
       + "a,2020-01-02,T,2.5,body,3,3,9,10,\"the, \"\"l\"\" \",w,\r\n"),
   ])

@@ -19,7 +19,7 @@ struct JSONScannerTests {
   }
 
   @Test("Values are taken without the blanks around them", arguments: [
-    ("0", 0..<1), (" \"a\\u00e9\\n\" ", 1..<13), ("\t[1, {\"a\": null}]\r\n", 1..<17), ("-0.5e+10", 0..<8),
+    ("0", 0..<1), (" \"a\\u00e9\\n\" ", 1..<12), ("\t[1, {\"a\": null}]\r\n", 1..<17), ("-0.5e+10", 0..<8),
     ("{}", 0..<2), ("true", 0..<4), ("[[],[[]]]", 0..<9), (#""\ud83d\ude00""#, 0..<14),
   ])
   func values(text: String, range: Range<Int>) throws {
@@ -89,9 +89,14 @@ struct JSONScannerTests {
       if case .failure(let problem) = result, problem.reason == .loneSurrogate { return }
       let isAccepted = (try? result.get()) != nil
       let isAcceptedByTwin = (try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)) != nil
-      try #require(isAccepted == isAcceptedByTwin, "\(String(decoding: bytes, as: UTF8.self))")
+      guard isAccepted == isAcceptedByTwin else { throw Disagreement(text: String(decoding: bytes, as: UTF8.self)) }
     }
   }
+}
+
+/// A text that the scanner and Foundation judge differently.
+private struct Disagreement: Error {
+  let text: String
 }
 
 /// Random JSON texts without blanks around them.

@@ -58,12 +58,12 @@ struct BadInputTests {
       let after = Array("\"}\n{\"id\":\"b\"}\n".utf8)
       let connection = try RawConnection(path: fixture.socket)
       let length = before.count + total + after.count
-      connection.send(
+      await connection.send(
         Array("POST /v1/documents HTTP/1.1\r\nconnection: close\r\ncontent-length: \(length)\r\n\r\n".utf8) + before)
       let piece = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
-      for _ in 0..<(total >> 20) { connection.send(piece) }
-      connection.send(after)
-      let answer = String(decoding: connection.readToEnd(), as: UTF8.self)
+      for _ in 0..<(total >> 20) { await connection.send(piece) }
+      await connection.send(after)
+      let answer = String(decoding: await connection.readToEnd(), as: UTF8.self)
       #expect(answer.contains(#"{"line":2,"result":"refused","code":"too-long""#))
       #expect(answer.contains(#""lines":3,"stored":2,"replaced":0,"refused":1"#))
     }

@@ -62,55 +62,9 @@ struct DaemonFixture {
   }
 
   /// Sends bytes as they are and reads until the daemon closes.
-  func exchange(_ bytes: String) throws -> String {
+  func exchange(_ bytes: String) async throws -> String {
     let connection = try RawConnection(path: socket)
-    connection.send(Array(bytes.utf8))
-    return String(decoding: connection.readToEnd(), as: UTF8.self)
-  }
-}
-
-/// A blocking socket for requests that a decent client would not send.
-final class RawConnection {
-  private let descriptor: Int32
-
-  init(path: String) throws {
-    descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    // SAFETY: test paths are shorter than the 108 bytes of `sun_path`; the address outlives the call.
-    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: Array(path.utf8)) }
-    let result = unsafe withUnsafePointer(to: &address) {
-      unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    guard result == 0 else { throw POSIXError(.ECONNREFUSED) }
-    var limit = timeval(tv_sec: 20, tv_usec: 0)
-    // SAFETY: one `timeval`, copied by the call.
-    _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-  }
-
-  deinit { close(descriptor) }
-
-  func send(_ bytes: [UInt8]) {
-    // SAFETY: the pointer covers the array for the length of the call.
-    _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-  }
-
-  /// At most `count` bytes; empty at the end or when nothing comes for 20 seconds.
-  func read(_ count: Int = 1 << 16) -> [UInt8] {
-    // SAFETY: the buffer has room for `count` bytes, and as many as were read are said to be filled.
-    unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      filled = max(0, unsafe Glibc.read(descriptor, buffer.baseAddress, count))
-    }
-  }
-
-  func readToEnd() -> [UInt8] {
-    var all: [UInt8] = []
-    while true {
-      let piece = read()
-      if piece.isEmpty { return all }
-      all += piece
-    }
+    await connection.send(Array(bytes.utf8))
+    return String(decoding: await connection.readToEnd(), as: UTF8.self)
   }
 }

@@ -81,12 +81,12 @@ struct EndToEndTests {
   func streamed() async throws {
     try await DaemonFixture.run { fixture in
       let connection = try RawConnection(path: fixture.socket)
-      connection.send(Array("POST /v1/documents HTTP/1.1\r\nhost: kwic\r\ntransfer-encoding: chunked\r\n\r\n".utf8))
+      await connection.send(Array("POST /v1/documents HTTP/1.1\r\nhost: kwic\r\ntransfer-encoding: chunked\r\n\r\n".utf8))
       for number in 1...3 {
         let line = #"{"id":"s\#(number)"}"# + "\n"
-        connection.send(Array("\(String(line.utf8.count, radix: 16))\r\n\(line)\r\n".utf8))
+        await connection.send(Array("\(String(line.utf8.count, radix: 16))\r\n\(line)\r\n".utf8))
         var answer = ""
-        while !answer.contains("\"line\":\(number),") { answer += String(decoding: connection.read(), as: UTF8.self) }
+        while !answer.contains("\"line\":\(number),") { answer += String(decoding: await connection.read(), as: UTF8.self) }
         #expect(answer.contains("\"id\":\"s\(number)\",\"result\":\"stored\""))
       }
       // The client goes without an end: what was acknowledged stays.
@@ -96,6 +96,7 @@ struct EndToEndTests {
   @Test("Watched folders are read at start, the seed of every format")
   func watched() async throws {
     try await DaemonFixture.run { configuration, folder in
+      try FileManager.default.createDirectory(atPath: folder.path("texts"), withIntermediateDirectories: false)
       try folder.write(Array("Harbour\n\nThe storm.\n".utf8), to: "texts/a.txt")
       try folder.write(Array("{\"id\":\"j\",\"body\":\"storm\"}\nbad\n".utf8), to: "texts/b.jsonl")
       configuration.watch = [folder.path("texts"), folder.path("absent")]

@@ -52,7 +52,7 @@ struct ProtocolTests {
       let answer = try await fixture.request("POST", "/v1/search", json: "{\"query\":\"\(large)\"}")
       #expect(answer.status == 413)
       #expect(try answer.json["error"]["code"].string == "too-large")
-      let head = try fixture.exchange("GET /v1/search?query=\(large) HTTP/1.1\r\nhost: kwic\r\n\r\n")
+      let head = try await fixture.exchange("GET /v1/search?query=\(large) HTTP/1.1\r\nhost: kwic\r\n\r\n")
       #expect(head.hasPrefix("HTTP/1.1 431 "))
       #expect(head.contains("head-too-large"))
       #expect(try await fixture.request("GET", "/healthz").status == 200)
@@ -64,7 +64,7 @@ struct ProtocolTests {
   ])
   func garbage(bytes: String) async throws {
     try await DaemonFixture.run { fixture in
-      let answer = try fixture.exchange(bytes)
+      let answer = try await fixture.exchange(bytes)
       #expect(answer.hasPrefix("HTTP/1.1 400 "))
       #expect(answer.contains("\"code\":\"bad-request\""))
       #expect(try await fixture.request("GET", "/healthz").status == 200)
@@ -75,7 +75,7 @@ struct ProtocolTests {
   func pipelined() async throws {
     try await DaemonFixture.run { fixture in
       let get = "GET /healthz HTTP/1.1\r\nhost: kwic\r\n"
-      let answer = try fixture.exchange("\(get)\r\nGET /none HTTP/1.1\r\nhost: kwic\r\n\r\n\(get)connection: close\r\n\r\n")
+      let answer = try await fixture.exchange("\(get)\r\nGET /none HTTP/1.1\r\nhost: kwic\r\n\r\n\(get)connection: close\r\n\r\n")
       let statuses = answer.components(separatedBy: "HTTP/1.1 ").dropFirst().map { $0.prefix(3) }
       #expect(statuses == ["200", "404", "200"])
     }
@@ -86,13 +86,13 @@ struct ProtocolTests {
     try await DaemonFixture.run { fixture in
       let connection = try RawConnection(path: fixture.socket)
       let line = "{\"id\":\"a\"}\n"
-      connection.send(
+      await connection.send(
         Array(
           "POST /v1/documents HTTP/1.1\r\nexpect: 100-continue\r\nconnection: close\r\ncontent-length: \(line.utf8.count)\r\n\r\n"
             .utf8))
-      #expect(String(decoding: connection.read(), as: UTF8.self).hasPrefix("HTTP/1.1 100 "))
-      connection.send(Array(line.utf8))
-      #expect(String(decoding: connection.readToEnd(), as: UTF8.self).contains(#""stored":1"#))
+      #expect(String(decoding: await connection.read(), as: UTF8.self).hasPrefix("HTTP/1.1 100 "))
+      await connection.send(Array(line.utf8))
+      #expect(String(decoding: await connection.readToEnd(), as: UTF8.self).contains(#""stored":1"#))
     }
   }
 

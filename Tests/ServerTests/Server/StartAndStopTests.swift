@@ -48,15 +48,15 @@ struct StartAndStopTests {
     let idle = try RawConnection(path: fixture.socket)
     let busy = try RawConnection(path: fixture.socket)
     let lines = (0..<500).map { "{\"id\":\"d\($0)\",\"body\":\"kept\"}\n" }.joined()
-    busy.send(
+    await busy.send(
       Array("POST /v1/documents HTTP/1.1\r\nhost: kwic\r\ncontent-length: \(lines.utf8.count)\r\n\r\n".utf8))
     // The request is known to be under way once its answer has begun.
-    #expect(String(decoding: busy.read(), as: UTF8.self).hasPrefix("HTTP/1.1 200 "))
+    #expect(String(decoding: await busy.read(), as: UTF8.self).hasPrefix("HTTP/1.1 200 "))
     async let stopped: Void = daemon.stop()
-    busy.send(Array(lines.utf8))
-    let answer = String(decoding: busy.readToEnd(), as: UTF8.self)
+    await busy.send(Array(lines.utf8))
+    let answer = String(decoding: await busy.readToEnd(), as: UTF8.self)
     #expect(answer.contains(#""lines":500,"stored":500"#))
-    #expect(idle.readToEnd() == [])
+    #expect(await idle.readToEnd() == [])
     await stopped
     let again = try await Daemon.start(configuration, logger: DaemonFixture.quiet)
     #expect(again.documentCount == 500)
@@ -72,12 +72,12 @@ struct StartAndStopTests {
     configuration.stopGraceMilliseconds = 300
     let daemon = try await Daemon.start(configuration, logger: DaemonFixture.quiet)
     let endless = try RawConnection(path: configuration.socket)
-    endless.send(Array("POST /v1/documents HTTP/1.1\r\nhost: kwic\r\ncontent-length: 1000\r\n\r\n".utf8))
-    #expect(!endless.read().isEmpty)
+    await endless.send(Array("POST /v1/documents HTTP/1.1\r\nhost: kwic\r\ncontent-length: 1000\r\n\r\n".utf8))
+    #expect(!await endless.read().isEmpty)
     let start = ContinuousClock.now
     await daemon.stop()
     #expect(ContinuousClock.now - start < .seconds(5))
-    #expect(endless.readToEnd() == [])
+    #expect(await endless.readToEnd() == [])
   }
 
   @Test("SIGTERM (15) and SIGINT (2) arrive instead of ending the process", arguments: [15, 2] as [Int32])

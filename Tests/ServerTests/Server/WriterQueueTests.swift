@@ -1,3 +1,4 @@
+import Foundation
 import Index
 import NIOHTTP1
 import NIOPosix
@@ -61,19 +62,22 @@ struct WriterQueueTests {
   func gathers() async throws {
     let index = FakeIndex()
     let queue = Self.queue(index)
-    let (gate, release) = AsyncStream.makeStream(of: Void.self)
-    let holding = Task.detached {
-      // Holds commits until the test says go, on a thread that may block.
-      index.held { release.yield(()); while queue.load.waitingOperations < 30 { usleepShortly() } }
+    // Holds commits until enough waits, on a thread that may block.
+    let held = SharedNumber()
+    let holder = Thread {
+      index.held {
+        held.add(1)
+        while queue.load.waitingOperations < 30 { usleepShortly() }
+      }
     }
-    for await _ in gate { break }
+    holder.start()
+    while held.value == 0 { try await Task.sleep(for: .milliseconds(1)) }
     let first = try await queue.submit([Self.put("first")], byteCount: 10)
     while index.batches.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
     var rest: [WriterQueue.Outcomes] = []
     for number in 0..<15 {
       rest.append(try await queue.submit([Self.put("p\(number)"), .delete(id: "d\(number)")], byteCount: 10))
     }
-    await holding.value
     #expect(try await WriterQueue.value(of: first) == [.stored])
     for outcomes in rest { #expect(try await WriterQueue.value(of: outcomes) == [.stored, .deleted]) }
     #expect(index.batches == [1, 30])
