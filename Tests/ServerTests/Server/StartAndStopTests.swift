@@ -73,7 +73,7 @@ struct StartAndStopTests {
     let daemon = try await Daemon.start(configuration, logger: DaemonFixture.quiet)
     let endless = try RawConnection(path: configuration.socket)
     await endless.send(Array("POST /v1/documents HTTP/1.1\r\nhost: kwic\r\ncontent-length: 1000\r\n\r\n".utf8))
-    #expect(!await endless.read().isEmpty)
+    #expect(await endless.read() != [])
     let start = ContinuousClock.now
     await daemon.stop()
     #expect(ContinuousClock.now - start < .seconds(5))
