@@ -17,6 +17,7 @@ public enum FolderScan {
   public static func files(under folder: String) throws(Problem) -> [File] {
     let root = URL(fileURLWithPath: folder, isDirectory: true)
     var isFolder: ObjCBool = false
+    // SAFETY: the call writes one ObjCBool, which outlives it.
     guard unsafe FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder), isFolder.boolValue,
       let entries = FileManager.default.enumerator(
         at: root, includingPropertiesForKeys: [.isRegularFileKey], options: [.skipsHiddenFiles])

@@ -11,7 +11,7 @@ struct ProtocolTests {
     ("GET", "/v1/documents/none", 404, "unknown-document"), ("DELETE", "/v1/documents/none", 404, "unknown-document"),
     ("PUT", "/v1/documents/a", 405, "method-not-allowed"), ("GET", "/v1/documents", 405, "method-not-allowed"),
     ("GET", "/v1/search", 400, "bad-parameter"), ("GET", "/v1/search?query=a&limit=x", 400, "bad-parameter"),
-    ("GET", "/v1/search?query=a&sort=date", 400, "bad-parameter"),
+    ("GET", "/v1/search?query=a&sort=length", 400, "bad-parameter"),
     ("GET", "/v1/search?query=a&query=b", 400, "bad-parameter"),
     ("GET", "/v1/search?query=a&timeout=soon", 400, "bad-parameter"),
     ("GET", "/v1/search?query=%22a", 400, "unclosed-quote"),
