@@ -18,6 +18,9 @@ import Testing
         let (documents, count) = try Self.execute(query, segment, ranking, k: k, .documents, optimisations)
         try #require(count == expected.count, "\(query)")
         try #require(documents == Array(expected.prefix(k)), "\(query)")
+        var found: [DocID] = []
+        try Self.collect(query, segment, ranking, k: k, optimisations).set.forEach { found.append($0) }
+        try #require(found == expected.map(\.document).sorted(), "\(query)")
       }
     }
   }
@@ -35,17 +38,20 @@ import Testing
           query.plan(segment), in: segment.view, segmentOrdinal: 0, ranking: ranking, into: &topK, counters: &counters)
         let expected = topK.sorted()
         var choices: [Optimisations] = [.all, .none]
-        for bit in 0..<8 as Range<UInt32> {
+        for bit in 0..<9 as Range<UInt32> {
           choices.append(Optimisations(rawValue: Optimisations.all.rawValue & ~(1 << bit)))
           choices.append(Optimisations(rawValue: 1 << bit))
         }
-        choices.append(Optimisations(rawValue: UInt32.random(in: 0..<256, using: &random)))
+        choices.append(Optimisations(rawValue: UInt32.random(in: 0..<512, using: &random)))
         for choice in choices {
           let pruned = try Self.execute(query, segment, ranking, k: k, .none, choice)
           try #require(pruned.documents == expected, "\(query) with \(choice)")
           let counted = try Self.execute(query, segment, ranking, k: k, .documents, choice)
           try #require(counted.documents == expected, "\(query) with \(choice), counting")
           try #require(counted.count == count, "\(query) with \(choice), counting")
+          let collected = try Self.collect(query, segment, ranking, k: k, choice)
+          try #require(collected.documents == expected, "\(query) with \(choice), collecting")
+          try #require(collected.set.count == count, "\(query) with \(choice), collecting")
         }
       }
     }
@@ -140,15 +146,17 @@ import Testing
       .word(0, weight: 1), .and([.word(0, weight: 1), .word(1, weight: 1)]), .phrase([0, 1, 2], weight: 1),
       .or([.word(0, weight: 1), .word(1, weight: 1), .word(2, weight: 1)]),
     ] {
-      let pruned = try Self.counters(query, segment, .all)
-      let exhaustive = try Self.counters(query, segment, .none)
-      if case .phrase = query {
-        // Three rare occurrences bound a block no better than one phrase: it is the frequencies that save the positions.
-        #expect(pruned.documentsVerified * 2 < exhaustive.documentsVerified, "\(query): \(pruned) \(exhaustive)")
-        #expect(pruned.positionsDecoded < exhaustive.positionsDecoded, "\(query): \(pruned) \(exhaustive)")
-      } else {
-        #expect(pruned.blocksDecoded * 3 < exhaustive.blocksDecoded * 2, "\(query): \(pruned) \(exhaustive)")
-        #expect(pruned.documentsScored * 2 < exhaustive.documentsScored, "\(query): \(pruned) \(exhaustive)")
+      for plan in [query, .and([query, .chosen(seed: 9, parts: 2, run: 1)])] {
+        let pruned = try Self.counters(plan, segment, .all)
+        let exhaustive = try Self.counters(plan, segment, .none)
+        if case .phrase = query {
+          // Three rare occurrences bound a block no better than one phrase: it is the frequencies that save the positions.
+          #expect(pruned.documentsVerified * 2 < exhaustive.documentsVerified, "\(plan): \(pruned) \(exhaustive)")
+          #expect(pruned.positionsDecoded < exhaustive.positionsDecoded, "\(plan): \(pruned) \(exhaustive)")
+        } else {
+          #expect(pruned.blocksDecoded * 3 < exhaustive.blocksDecoded * 2, "\(plan): \(pruned) \(exhaustive)")
+          #expect(pruned.documentsScored * 2 < exhaustive.documentsScored, "\(plan): \(pruned) \(exhaustive)")
+        }
       }
     }
   }
@@ -188,5 +196,16 @@ import Testing
       query.plan(segment), in: segment.view, segmentOrdinal: 0, ranking: ranking,
       request: ExecutionRequest(counting: counting, optimisations: optimisations), into: &topK, counters: &counters)
     return (topK.sorted(), count)
+  }
+
+  static func collect(
+    _ query: RandomPlan, _ segment: RandomSegment, _ ranking: BM25, k: Int, _ optimisations: Optimisations
+  ) throws -> (documents: [RankedDocument], set: DocumentSet) {
+    var topK = TopK(k: k)
+    var counters = ExecutionCounters()
+    let set = try Execution.collect(
+      query.plan(segment), in: segment.view, segmentOrdinal: 0, ranking: ranking, optimisations: optimisations,
+      into: &topK, counters: &counters)
+    return (topK.sorted(), set)
   }
 }

@@ -5,6 +5,8 @@ import Base
 /// A query over the words of a `RandomSegment`: compiled to a plan for the engine, and answered here from the documents.
 indirect enum RandomPlan {
   case all
+  /// A set of documents, by chance: of the runs of `run` documents one in `parts`.
+  case chosen(seed: UInt64, parts: UInt64, run: Int)
   /// One word; all words of a class; one word in the first value's field.
   case word(Int, weight: Float)
   case family(Int, weight: Float)
@@ -24,7 +26,7 @@ indirect enum RandomPlan {
   static func random(_ segment: RandomSegment, _ random: inout SplitMix64, depth: Int = 2) -> RandomPlan {
     func word(_ random: inout SplitMix64) -> Int { Int.random(in: 0..<segment.wordCount, using: &random) }
     let weight = Float.random(in: 0.1...8, using: &random)
-    switch Int.random(in: 0..<(depth > 0 ? 15 : 8), using: &random) {
+    switch Int.random(in: 0..<(depth > 0 ? 16 : 9), using: &random) {
     case 0: return .titled(word(&random), weight: weight)
     case 1: return .family(Int.random(in: 0..<segment.classCount, using: &random), weight: weight)
     case 2: return .phrase((0..<Int.random(in: 1...4, using: &random)).map { _ in word(&random) }, weight: weight)
@@ -37,14 +39,27 @@ indirect enum RandomPlan {
     case 5 where segment.classCount > 1:
       let numbers = Array(0..<segment.classCount).shuffled(using: &random)
       return .families(Int.random(in: 1...6, using: &random), numbers[0], numbers[1], weight: weight)
-    case 8, 9, 10: return .or(operands(segment, &random, depth))
-    case 11, 12, 13: return .and(operands(segment, &random, depth))
+    case 8: return chosen(&random)
+    case 9, 10: return .or(operands(segment, &random, depth))
+    case 11, 12: return .and(operands(segment, &random, depth))
+    case 13:
+      // What has loops of its own, filtered.
+      let flat = operands(segment, &random, 0)
+      return .and((Bool.random(using: &random) ? [.or(flat)] : flat) + [chosen(&random)])
     case 14:
+      return .andNot(self.random(segment, &random, depth: depth - 1), chosen(&random))
+    case 15:
       return .andNot(
         self.random(segment, &random, depth: depth - 1), self.random(segment, &random, depth: depth - 1))
     case 7 where Int.random(in: 0..<10, using: &random) == 0: return .all
     default: return .word(word(&random), weight: weight)
     }
+  }
+
+  private static func chosen(_ random: inout SplitMix64) -> RandomPlan {
+    .chosen(
+      seed: random.next(), parts: [1, 2, 3, 20, 500].randomElement(using: &random)!,
+      run: [1, 1, 64, 300].randomElement(using: &random)!)
   }
 
   private static func operands(_ segment: RandomSegment, _ random: inout SplitMix64, _ depth: Int) -> [RandomPlan] {
@@ -59,6 +74,7 @@ indirect enum RandomPlan {
   func plan(_ segment: RandomSegment) -> MatchPlan {
     switch self {
     case .all: .all
+    case .chosen: .documents(set(segment))
     case .word(let word, let weight): .words(Self.leaf(segment, [word], weight))
     case .family(let number, let weight): .words(Self.family(segment, number, weight))
     case .titled(let word, let weight):
@@ -84,6 +100,14 @@ indirect enum RandomPlan {
     case .or(let plans): .or(plans.map { $0.plan(segment) })
     case .andNot(let positive, let negative): .andNot(positive.plan(segment), negative.plan(segment))
     }
+  }
+
+  private func set(_ segment: RandomSegment) -> DocumentSet {
+    var bits = [UInt64](repeating: 0, count: segment.documents.count / 64 + 1)
+    for document in segment.documents.indices where matches(segment, document) {
+      bits[document / 64] |= 1 << UInt64(document % 64)
+    }
+    return DocumentSet(documentCount: UInt32(segment.documents.count), bits: bits)
   }
 
   private static func leaf(_ segment: RandomSegment, _ words: [Int], _ weight: Float, field: FieldID? = nil) -> WordLeaf {
@@ -159,7 +183,7 @@ indirect enum RandomPlan {
         else { return false }
         return a < b
       }
-    case .all, .and, .or, .andNot: return nil
+    case .all, .chosen, .and, .or, .andNot: return nil
     }
   }
 
@@ -186,6 +210,8 @@ indirect enum RandomPlan {
   func matches(_ segment: RandomSegment, _ document: Int) -> Bool {
     switch self {
     case .all: true
+    case .chosen(let seed, let parts, let run):
+      ((seed &+ UInt64(document / run)) &* 0x9E37_79B9_7F4A_7C15 >> 32) % parts == 0
     case .and(let plans): plans.allSatisfy { $0.matches(segment, document) }
     case .or(let plans): plans.contains { $0.matches(segment, document) }
     case .andNot(let positive, let negative):
@@ -197,7 +223,7 @@ indirect enum RandomPlan {
   /// Adds the scores of what matches, in query order.
   func addScore(_ segment: RandomSegment, _ document: Int, _ ranking: BM25, _ score: inout Float) {
     switch self {
-    case .all: return
+    case .all, .chosen: return
     case .and(let plans), .or(let plans):
       for plan in plans where plan.matches(segment, document) { plan.addScore(segment, document, ranking, &score) }
     case .andNot(let positive, _): positive.addScore(segment, document, ranking, &score)
@@ -222,7 +248,7 @@ indirect enum RandomPlan {
 
   func addHits(_ segment: RandomSegment, _ document: Int, _ hits: inout [ClosedRange<Int>]) {
     switch self {
-    case .all: return
+    case .all, .chosen: return
     case .and(let plans), .or(let plans):
       for plan in plans where plan.matches(segment, document) { plan.addHits(segment, document, &hits) }
     case .andNot(let positive, _): positive.addHits(segment, document, &hits)

@@ -20,10 +20,13 @@ extension Execution {
     } catch {
       throw .corruptPostings(error)
     }
-    let hits = try executor.hits(document)
-    try executor.finish()
-    counters = executor.counters
-    return hits
+    // The executor borrows the plan's sets.
+    return try withExtendedLifetime(plan) { () throws(ExecutionError) in
+      let hits = try executor.hits(document)
+      try executor.finish()
+      counters = executor.counters
+      return hits
+    }
   }
 }
 
@@ -47,7 +50,7 @@ extension Executor {
   private mutating func addHits(_ node: Int, _ document: DocID, _ hits: inout [Hit]) throws(ExecutionError) {
     let this = nodes[node]
     switch this.kind {
-    case .nothing, .all, .words: return
+    case .nothing, .all, .documents, .words: return
     case .positional: try addUnitHits(this.unit, document, &hits)
     case .and:
       for i in 0..<this.childCount { try addHits(children[this.firstChild + i], document, &hits) }
@@ -81,7 +84,7 @@ extension MatchPlan {
   /// The same plan with every word as a unit of one leaf.
   fileprivate var asUnits: MatchPlan {
     switch self {
-    case .nothing, .all, .positional: self
+    case .nothing, .all, .documents, .positional: self
     case .words(let leaf):
       .positional(
         PositionalUnit(

@@ -17,12 +17,50 @@ public enum Execution {
     _ plan: MatchPlan, in segment: SegmentView, segmentOrdinal: UInt32, ranking: BM25,
     request: ExecutionRequest = ExecutionRequest(), into topK: inout TopK, counters: inout ExecutionCounters
   ) throws(ExecutionError) -> Int {
-    var executor = try open(plan, segment, segmentOrdinal, ranking, request, topK, counters)
-    try executor.run()
-    try executor.finish()
-    topK = executor.topK
-    counters = executor.counters
-    return executor.matchCount
+    try run(
+      plan, segment, request, open: { (plan, view) throws(ExecutionError) in
+        try open(plan, view, segmentOrdinal, ranking, request, topK, counters)
+      }
+    ) { executor in
+      topK = executor.topK
+      counters = executor.counters
+      return executor.matchCount
+    }
+  }
+
+  /// The same, and the set of all matching documents that are not deleted.
+  public static func collect(
+    _ plan: MatchPlan, in segment: SegmentView, segmentOrdinal: UInt32, ranking: BM25,
+    optimisations: Optimisations = .all, into topK: inout TopK, counters: inout ExecutionCounters
+  ) throws(ExecutionError) -> DocumentSet {
+    let request = ExecutionRequest(counting: .collected, optimisations: optimisations)
+    return try run(
+      plan, segment, request, open: { (plan, view) throws(ExecutionError) in
+        try open(plan, view, segmentOrdinal, ranking, request, topK, counters)
+      }
+    ) { executor in
+      topK = executor.topK
+      counters = executor.counters
+      let bits = (0..<executor.matched.count).map { executor.matched[$0] }
+      return DocumentSet(documentCount: segment.documentCount, bits: bits)
+    }
+  }
+
+  /// Runs a plan, or what is left of it when its filter passes for deletions.
+  private static func run<Result>(
+    _ plan: MatchPlan, _ segment: SegmentView, _ request: ExecutionRequest,
+    open: (MatchPlan, SegmentView) throws(ExecutionError) -> Executor,
+    answer: (borrowing Executor) -> Result
+  ) throws(ExecutionError) -> Result {
+    let masked = request.optimisations.contains(.filters) ? plan.masked : nil
+    let rejected = masked.map { $0.filter.rejections(in: segment) }
+    var executor = try open(masked?.rest ?? plan, rejected.map { segment.deleting($0) } ?? segment)
+    // The executor borrows the sets.
+    return try withExtendedLifetime((plan, rejected)) { () throws(ExecutionError) in
+      try executor.run()
+      try executor.finish()
+      return answer(executor)
+    }
   }
 
   /// The twin that skips nothing: every matching document is found document at a time and scored.
@@ -68,10 +106,15 @@ extension Executor {
   /// Counts first where counting alone is cheap, then ranks with the loop for the shape of the plan.
   mutating func run() throws(ExecutionError) {
     var exactCount: Int?
-    if isCounting, optimisations.contains(.counting), let words = unionUnits() {
-      countUnion(words)
-      exactCount = matchCount
-      isCounting = false
+    if isCounting, optimisations.contains(.counting) {
+      if let words = unionUnits() {
+        countUnion(words)
+        exactCount = matchCount
+      } else if nodes[root].kind == .documents {
+        countSet(sets[nodes[root].leaf])
+        exactCount = matchCount
+      }
+      isCounting = exactCount == nil
     }
     if floor < .infinity || isCounting { try rank() }
     if let exactCount { matchCount = exactCount }
@@ -83,8 +126,8 @@ extension Executor {
       leaves[node.leaf].mode == .single
     {
       runSingleWord()
-    } else if optimisations.contains(.conjunction), node.kind != .words, let leaves = conjunctionLeaves() {
-      try runConjunction(leaves)
+    } else if optimisations.contains(.conjunction), node.kind != .words, let flat = conjunctionLeaves() {
+      try runConjunction(flat.leaves, filteredBy: flat.sets)
     } else if optimisations.contains(.maxScore), !isCounting, let words = unionUnits(), words.count > 1 {
       runDisjunction(words)
     } else {

@@ -7,6 +7,8 @@ public struct ExecutionRequest: Sendable {
     case none
     /// The exact number of matching documents.
     case documents
+    /// The matching documents themselves; set by `Execution.collect`.
+    case collected
   }
 
   public var counting: Counting
@@ -37,10 +39,12 @@ public struct Optimisations: OptionSet, Sendable {
   public static let positionalFastPaths = Optimisations(rawValue: 1 << 5)
   /// Read stored class lists instead of the union of their forms.
   public static let classLists = Optimisations(rawValue: 1 << 6)
+  /// Let a filter beside a word or a flat disjunction pass for deletions, so that their own loops run.
+  public static let filters = Optimisations(rawValue: 1 << 8)
   /// Count disjunctions through bit sets and single words through their document frequency.
   public static let counting = Optimisations(rawValue: 1 << 7)
 
-  public static let all = Optimisations(rawValue: (1 << 8) - 1)
+  public static let all = Optimisations(rawValue: (1 << 9) - 1)
   public static let none: Optimisations = []
 }
 

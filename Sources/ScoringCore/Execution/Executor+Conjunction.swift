@@ -4,9 +4,10 @@ internal import Base
 /// word leads, a document is looked up elsewhere only if its blocks' bounds and the leader's own frequency leave it a
 /// chance, and positions are read only if all frequencies do.
 extension Executor {
-  /// The leaves that every match has, cheapest first; nil where the plan is not a flat conjunction.
-  func conjunctionLeaves() -> [Int]? {
+  /// The leaves that every match has, cheapest first, and the sets; nil where the plan is not a flat conjunction.
+  func conjunctionLeaves() -> (leaves: [Int], sets: [Int])? {
     var found: [Int] = []
+    var filters: [Int] = []
     func add(_ node: Int) -> Bool {
       let this = nodes[node]
       switch this.kind {
@@ -15,17 +16,23 @@ extension Executor {
         return true
       case .positional: return add(children[this.firstChild])
       case .and: return (0..<this.childCount).allSatisfy { add(children[this.firstChild + $0]) }
+      case .documents:
+        filters.append(this.leaf)
+        return true
       case .nothing, .all, .or, .andNot: return false
       }
     }
     guard add(root), !found.isEmpty else { return nil }
-    return found.enumerated().sorted { (leaves[$0.element].cost, $0.offset) < (leaves[$1.element].cost, $1.offset) }
-      .map(\.element)
+    let order = found.enumerated()
+      .sorted { (leaves[$0.element].cost, $0.offset) < (leaves[$1.element].cost, $1.offset) }
+    return (order.map(\.element), filters)
   }
 
-  mutating func runConjunction(_ required: [Int]) throws(ExecutionError) {
+  mutating func runConjunction(_ required: [Int], filteredBy filters: [Int]) throws(ExecutionError) {
     let order = arena.slots(required.count, repeating: 0)
     for i in required.indices { order[i] = required[i] }
+    let filterSlots = arena.slots(filters.count, repeating: 0)
+    for i in filters.indices { filterSlots[i] = filters[i] }
     for leaf in 0..<leaves.count { leaves[leaf].start(lists) }
     let lead = order[0]
     let unitBounds = arena.slots(units.count, repeating: Float(0))
@@ -36,6 +43,8 @@ extension Executor {
     var boundEnd: DocID = 0
     var hasBound = false
     while true {
+      target = permitted(from: target, filterSlots)
+      guard target != .terminated else { return }
       // Bounds before documents: a block that cannot enter is not even unpacked.
       if usesBounds, !hasBound || target > boundEnd {
         (bound, boundEnd) = conjunctionBound(from: target, unitBounds)
@@ -53,6 +62,8 @@ extension Executor {
         target = document
         continue
       }
+      target = permitted(from: document, filterSlots)
+      if target != document { continue }
       target = document + 1
       if prunes, leadBound(lead, document, unitBounds, leadMultipliers) <= floor { continue }
       let aligned = align(order, document)
@@ -64,6 +75,22 @@ extension Executor {
         target = aligned
       }
     }
+  }
+
+  /// The first document from `target` on that is in all sets; a bit test where it is `target` itself.
+  @inline(__always)
+  private func permitted(from target: DocID, _ filters: Slots<Int>) -> DocID {
+    var document = target
+    var agreed = 0
+    var i = 0
+    while agreed < filters.count {
+      let next = sets[filters[i]].first(from: document)
+      if next == .terminated { return next }
+      agreed = next == document ? agreed &+ 1 : 1
+      document = next
+      i = i &+ 1 == filters.count ? 0 : i &+ 1
+    }
+    return document
   }
 
   /// Moves the other leaves to `document`; answers it if all stand there, else the first document that one of them has.
@@ -139,7 +166,7 @@ extension Executor {
     for number in 0..<units.count where units[number].verifier >= 0 {
       guard try verify(number, document, wantsFrequency: canEnter && units[number].scored) else { return }
     }
-    matchCount += 1
+    count(document)
     guard canEnter else { return }
     let factor = inverse[Int(view.norm(document))]
     var score: Float = 0

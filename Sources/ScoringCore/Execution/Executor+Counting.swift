@@ -28,6 +28,15 @@ extension Executor {
     }
   }
 
+  /// Counts the documents of a set.
+  mutating func countSet(_ set: DocumentBits) {
+    var document = set.first(from: 0)
+    while document != .terminated {
+      if !view.isDeleted(document) { count(document) }
+      document = set.first(from: document + 1)
+    }
+  }
+
   private mutating func startLists(of leaf: Int) {
     for i in leaves[leaf].first..<leaves[leaf].first + leaves[leaf].count { lists[i].advance(to: 0) }
   }
@@ -54,7 +63,9 @@ extension Executor {
 
   private mutating func countBits(_ bits: Slots<UInt64>, _ start: DocID) {
     for word in 0..<bits.count where bits[word] != 0 {
-      matchCount += (bits[word] & ~view.deletedWord(start / 64 + DocID(word))).nonzeroBitCount
+      let live = bits[word] & ~view.deletedWord(start / 64 + DocID(word))
+      matchCount += live.nonzeroBitCount
+      if matched.count > 0 { matched[Int(start / 64) + word] = live }
     }
   }
 }

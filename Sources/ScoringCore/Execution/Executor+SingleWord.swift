@@ -37,10 +37,10 @@ extension Executor {
   }
 
   private mutating func countLive(_ documents: Slots<UInt32>, _ count: Int) {
-    if !view.hasDeletions {
+    if !view.hasDeletions, matched.count == 0 {
       matchCount += count
     } else {
-      for i in 0..<count where !view.isDeleted(documents[i]) { matchCount += 1 }
+      for i in 0..<count where !view.isDeleted(documents[i]) { self.count(documents[i]) }
     }
   }
 

@@ -40,7 +40,7 @@ extension Executor {
       if !canEnter, !isCounting { return }
     }
     guard try isMatch(root, document, wantsFrequency: canEnter) else { return }
-    matchCount += 1
+    count(document)
     guard canEnter else { return }
     var score: Float = 0
     try addScores(root, document, &score)
@@ -90,6 +90,7 @@ extension Executor {
     switch this.kind {
     case .words: document = this.document
     case .nothing: document = .terminated
+    case .documents: document = sets[this.leaf].first(from: target)
     case .all: document = target < view.documentCount ? target : .terminated
     case .positional, .andNot: document = candidate(children[this.firstChild], target)
     case .and: document = settleAnd(this, target)
@@ -126,7 +127,7 @@ extension Executor {
     guard this.document == document else { return false }
     switch this.kind {
     case .nothing: return false
-    case .all, .words: return true
+    case .all, .documents, .words: return true
     case .positional: return try verify(this.unit, document, wantsFrequency: wantsFrequency && units[this.unit].scored)
     case .and:
       for i in 0..<this.childCount {
@@ -153,7 +154,7 @@ extension Executor {
   mutating func addScores(_ node: Int, _ document: DocID, _ score: inout Float) throws(ExecutionError) {
     let this = nodes[node]
     switch this.kind {
-    case .nothing, .all: return
+    case .nothing, .all, .documents: return
     case .words:
       guard this.unit >= 0, units[this.unit].scored else { return }
       let ratio = Float(leaves[this.leaf].frequency(lists)) * inverse[Int(view.norm(document))]

@@ -19,6 +19,7 @@ struct Executor: ~Copyable {
   let terms: Slots<BoundTerm>
   let termLeaves: Slots<Int>
   let words: Slots<FastPath.Word>
+  let sets: Slots<DocumentBits>
   let inverse: Slots<Float>
   let root: Int
   var verifiers: [PositionalVerifier]
@@ -36,6 +37,8 @@ struct Executor: ~Copyable {
   /// A document enters the k best if and only if its score is above this.
   var floor: Float
   var matchCount = 0
+  /// A bit for each document that matches; empty where they are not collected.
+  let matched: Slots<UInt64>
 
   /// The floor that pruning compares with: nothing is pruned where bounds are turned off.
   var prunes: Bool { optimisations.contains(.blockBounds) && !isCounting }
@@ -49,7 +52,7 @@ struct Executor: ~Copyable {
     self.view = view
     self.segmentOrdinal = segmentOrdinal
     optimisations = request.optimisations
-    isCounting = request.counting == .documents
+    isCounting = request.counting != .none
     verifiers = compiler.verifiers
     lists = Self.move(compiler.lists, &compiler.arena)
     leaves = Self.move(compiler.leaves, &compiler.arena)
@@ -59,9 +62,15 @@ struct Executor: ~Copyable {
     terms = Self.move(compiler.terms, &compiler.arena)
     termLeaves = Self.move(compiler.termLeaves, &compiler.arena)
     words = Self.move(compiler.words, &compiler.arena)
+    sets = Self.move(compiler.sets, &compiler.arena)
     inverse = Self.move(ranking.inverse, &compiler.arena)
     heads = compiler.arena.slots(FastPath.wordsMax, repeating: PositionRange(next: 0, end: 0))
     orderedWords = compiler.arena.slots(FastPath.wordsMax, repeating: FastPath.Word(leaf: 0, place: 0))
+    let isCollecting = request.counting == .collected
+    matched =
+      isCollecting
+      ? compiler.arena.slots(Int(view.documentCount) / 64 + 1, repeating: UInt64(0))
+      : compiler.arena.slots(0, of: UInt64.self)
     arena = compiler.takeArena()
     floor = topK.floor(segment: segmentOrdinal)
     self.topK = topK
@@ -81,6 +90,13 @@ struct Executor: ~Copyable {
     guard score > floor else { return }
     topK.insert(RankedDocument(score: score, segment: segmentOrdinal, document: document))
     floor = topK.floor(segment: segmentOrdinal)
+  }
+
+  /// Counts a document that matches and is not deleted.
+  @inline(__always)
+  mutating func count(_ document: DocID) {
+    matchCount &+= 1
+    if matched.count > 0 { matched[Int(document &>> 6)] |= 1 &<< UInt64(document & 63) }
   }
 
   /// Adds up what the cursors did and throws what was wrong with one of them.

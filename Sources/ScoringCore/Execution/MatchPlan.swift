@@ -56,6 +56,8 @@ public indirect enum MatchPlan: Sendable {
   case nothing
   /// Every document, with score 0.
   case all
+  /// The documents of a set, with score 0: a filter. Its size is that of the segment.
+  case documents(DocumentSet)
   case words(WordLeaf)
   case positional(PositionalUnit)
   case and([MatchPlan])

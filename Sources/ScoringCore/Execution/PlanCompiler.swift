@@ -14,6 +14,7 @@ struct PlanCompiler: ~Copyable {
   var terms: [BoundTerm] = []
   var termLeaves: [Int] = []
   var words: [FastPath.Word] = []
+  var sets: [DocumentBits] = []
   var verifiers: [PositionalVerifier] = []
 
   init(view: SegmentView, ranking: BM25, optimisations: Optimisations) {
@@ -27,6 +28,10 @@ struct PlanCompiler: ~Copyable {
     switch plan {
     case .nothing: return add(PlanNode(kind: .nothing))
     case .all: return add(PlanNode(kind: .all, cost: UInt64(view.documentCount)))
+    case .documents(let set):
+      precondition(set.documentCount == view.documentCount, "a set of another segment")
+      sets.append(DocumentBits(set))
+      return add(PlanNode(kind: .documents, leaf: sets.count - 1, cost: UInt64(set.count)))
     case .words(let leaf): return try compileWords(leaf, scoring: scoring)
     case .positional(let unit): return try compilePositional(unit, scoring: scoring)
     case .and(let plans):

@@ -4,6 +4,8 @@ internal import Base
 struct PlanNode: BitwiseCopyable {
   enum Kind: UInt8, BitwiseCopyable {
     case nothing, all
+    /// A set of documents, which is in `PlanProgram.sets` at `leaf`.
+    case documents
     /// A word; or the word inside a positional unit's alignment, which has no unit.
     case words
     /// One child: the alignment of the unit's required leaves.
@@ -17,7 +19,7 @@ struct PlanNode: BitwiseCopyable {
   /// In query order from `firstChild` on; for `and` once more, `childCount` later, cheapest first.
   var firstChild = 0
   var childCount = 0
-  /// The leaf of `words`.
+  /// The leaf of `words`, the set of `documents`.
   var leaf = 0
   /// The unit of `words` and `positional`; -1 inside an alignment.
   var unit = -1

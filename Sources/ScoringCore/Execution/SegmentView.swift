@@ -43,6 +43,12 @@ public struct SegmentView: @unchecked Sendable, BitwiseCopyable {
 
   var hasDeletions: Bool { unsafe deleted != nil }  // SAFETY: compares the pointer only.
 
+  /// The same segment as if the documents of a set were deleted and no other. The set outlives the view.
+  func deleting(_ set: DocumentSet) -> SegmentView {
+    // SAFETY: a set has a bit for each document.
+    unsafe SegmentView(extents: extents, documentCount: documentCount, norms: norms, deleted: set.words, layouts: layouts)
+  }
+
   /// The same segment as if nothing were deleted.
   var withoutDeletions: SegmentView {
     // SAFETY: the same pointers.
