@@ -5,7 +5,7 @@ internal import Dispatch
 /// Beside `Mutex` because the writer's state is handed to functions that keep parts of it in what they return, which
 /// `Mutex` refuses (its closures are `sending`). Not recursive.
 final class Guarded<Value: ~Copyable>: @unchecked Sendable {
-  // `value` is reached only between wait and signal.
+  // SAFETY: `value` is reached only between wait and signal, so by one thread at a time.
   private let turn = DispatchSemaphore(value: 1)
   private var value: Value
 

@@ -3,6 +3,7 @@ import Base
 import TestSupport
 import Testing
 
+// SAFETY (whole type): words are handed over with their own lengths, for the time of the call; none is empty.
 @Suite struct TermTableTests {
   @Test func postingsEqualADictionary() throws {
     try Property.check("term table equals a dictionary") { random in

@@ -5,7 +5,7 @@ import Base
 /// Extents in plain memory, each exactly as long as its usable bytes.
 @safe
 final class MemoryExtents {
-  // SAFETY (all members): extent numbers and offsets are below their limits, which the dictionary and the division
+  // SAFETY (whole type): extent numbers and offsets are below their limits, which the dictionary and the division
   // check; the memory is freed once, in deinit.
   let size: ExtentSize
   private var extents: [Int: UnsafeMutableRawPointer] = unsafe [:]

@@ -8,7 +8,7 @@ internal import Glibc
 /// Single thread. The owner frees it; nothing that points into it may live longer.
 @safe
 struct ByteArena: ~Copyable {
-  // SAFETY: `base` is a private mapping of `capacity` bytes, unmapped only in deinit.
+  // SAFETY (whole type): `base` is a private mapping of `capacity` bytes, unmapped only in deinit.
   let base: UnsafeMutableRawPointer
   let capacity: Int
   private(set) var used = 0

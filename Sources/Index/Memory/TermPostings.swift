@@ -1,7 +1,7 @@
 /// Walks the postings of one word of a `TermTable`, document by document.
 @safe
 struct TermPostings {
-  // SAFETY: the arena outlives the walk; offsets were written by the table and `documents` bounds the walk.
+  // SAFETY (whole type): the arena outlives the walk; offsets were written by the table and `documents` bounds the walk.
   private let base: UnsafeRawPointer
   private var at: UInt32
   private var sliceEnd: UInt32

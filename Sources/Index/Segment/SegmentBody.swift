@@ -16,7 +16,7 @@ final class SegmentBody: @unchecked Sendable {
   let identifiers: IdentifierMap
   let layouts: LayoutTable
 
-  // SAFETY: the table of extents is allocated and freed by this object. `norms` points into an extent or, where the
+  // SAFETY (whole type): nothing changes after `init`; the table of extents is allocated and freed by this object. `norms` points into an extent or, where the
   // section is cut by an extent's end, to `normsCopy`, which this object frees.
   private let pointerTable: UnsafeMutablePointer<UnsafeRawPointer>
   let norms: UnsafePointer<UInt8>

@@ -10,7 +10,7 @@ internal import Synchronization
 final class SegmentMemory: @unchecked Sendable {
   let id: SegmentID
   let extents: ExtentMap
-  // SAFETY: one flag a piece, allocated in `init` and freed in `deinit`; only atomic access between.
+  // SAFETY (whole type): one flag a piece, allocated in `init` and freed in `deinit`; only atomic access between.
   private let intact: UnsafeMutablePointer<Atomic<UInt8>>
   private let pieceCount: Int
   /// The whole value of an extent, trailer included; nil in tests, where nothing is sealed.

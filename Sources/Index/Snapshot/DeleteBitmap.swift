@@ -16,7 +16,7 @@ final class DeleteBitmap: @unchecked Sendable {
 
   let documentCount: Int
   let deletedCount: Int
-  // SAFETY: allocated in `init`, never written after it, freed in deinit; `wordCount` words.
+  // SAFETY (whole type): allocated in `init`, never written after it, freed in deinit; `wordCount` words.
   private let words: UnsafeMutablePointer<UInt64>
   private let wordCount: Int
 
