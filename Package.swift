@@ -49,7 +49,7 @@ let package = Package(
     .executableTarget(name: "bench", path: "bench/launch", swiftSettings: strict),
     .executableTarget(
       name: "bench-suite",
-      dependencies: ["Base", "Analysis", "ScoringCore", "Index", "Query", "Ingest", argumentParser, histogram],
+      dependencies: ["Base", "CKernels", "Analysis", "ScoringCore", "Index", "Query", "Ingest", argumentParser, histogram],
       path: "bench/suite", swiftSettings: hot),
     .target(name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["Base", "Store", "TestSupport"], swiftSettings: strict),
