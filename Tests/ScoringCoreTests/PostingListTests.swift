@@ -100,8 +100,8 @@ import Testing
   @Test func payloadsThatContradictThemselvesAreRefused() {
     // df 0; df above the limit; cut short; inline with trailing bytes beyond 32; a byte too many.
     let payloads: [[UInt8]] = [
-      [], [0], [0, 0], [1, 0], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 0], [2, 0, 5], [2, 0, 5, 6, 7],
-      [3, 0] + [UInt8](repeating: 0, count: 33), [11, 0, 1, 1, 1, 1, 1],
+      [], [0], [0, 0], [2], [3], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 0], [6, 5], [4, 0, 5], [6, 5, 6, 7],
+      [7] + [UInt8](repeating: 0, count: 33), [9 << 2 | 3, 1, 1, 1, 1, 1, 1, 1, 1, 1],
     ]
     for payload in payloads {
       #expect(throws: PostingError.payload) { try PostingListReference(payload) }
@@ -117,7 +117,7 @@ import Testing
     encoder.add(300, frequency: 2, norm: 10, positions: second.span)
     var writer = ExtentWriter<Never>(size: .small, reserved: 0) { _, _ in }
     let payload = encoder.finish(into: &writer)
-    #expect(payload == [0x05, 0x01, 0x0B, 0x03, 0xCC, 0x04, 0x00, 0x00, 0x06])
+    #expect(payload == [0x09, 0x00, 0x0B, 0x03, 0xCC, 0x04, 0x00, 0x00, 0x06])
     #expect(writer.address == 0)
   }
 

@@ -24,11 +24,13 @@ struct BlockScan {
   /// Goes to the next entry; false at the end.
   mutating func next() throws(DictionaryReader.Damage) -> Bool {
     guard at < byteCount else { return false }
-    guard at + 2 <= byteCount else { throw damage }
-    let shared = Int(byte(at))
-    let suffix = Int(byte(at + 1))
-    at += 2
-    guard shared <= key.count, at + suffix <= byteCount else { throw damage }
+    let pair = Int(byte(at))
+    at += 1
+    var shared = pair >> 4
+    var suffix = pair & 15
+    if shared == LengthPair.escape { shared += try varint() }
+    if suffix == LengthPair.escape { suffix += try varint() }
+    guard shared <= key.count, suffix <= byteCount - at else { throw damage }
     key.removeLast(key.count - shared)
     unsafe key.append(contentsOf: UnsafeRawBufferPointer(start: base + at, count: suffix))  // Range checked above.
     at += suffix

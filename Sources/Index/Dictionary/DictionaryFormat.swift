@@ -2,7 +2,7 @@
 ///
 ///     blocks := block*                       each kept together in one extent
 ///     block  := entry{1…64}
-///     entry  := shared u8, suffixLength u8, suffix, varint(payloadLength), payload
+///     entry  := LengthPair(shared, suffixLength), suffix, varint(payloadLength), payload
 ///     heads  := head*                        16-aligned, one a block, contiguous
 ///     head   := prefix u64                   the first 8 bytes of the block's first key as a big-endian number
 ///               location u64                 block's address << 24 | block's bytes
@@ -12,8 +12,8 @@
 ///
 /// Worked example, the keys `raqqa` → 02 01, `raqqah` → 05:
 ///
-///     00 05 72 61 71 71 61 02 02 01   05 01 68 01 05
-///     head: 72 61 71 71 61 00 00 00 as a number, address << 24 | 15
+///     05 72 61 71 71 61 02 02 01   51 68 01 05
+///     head: 72 61 71 71 61 00 00 00 as a number, address << 24 | 13
 enum DictionaryFormat {
   static let keysPerBlock = 64
   static let headBytes = 16

@@ -24,11 +24,10 @@ struct DictionaryWriter {
     if inBlock == 0 {
       prefixes.append(DictionaryFormat.prefix(key))
     } else {
-      let most = min(last.count, key.count, 255)
+      let most = min(last.count, key.count)
       while shared < most && last[shared] == key[shared] { shared += 1 }
     }
-    blocks.append(UInt8(shared))
-    blocks.append(UInt8(key.count - shared))
+    LengthPair.append(shared, key.count - shared, to: &blocks)
     blocks.append(contentsOf: key[shared...])
     Varint.append(UInt64(payload.count), to: &blocks)
     blocks.append(contentsOf: payload)

@@ -59,7 +59,10 @@ public struct Segment: Sendable {
     }
     var list: PostingListReference?
     if let bytes = decoded.list { list = try reference(bytes, withPositions: false) }
-    return StemClass(forms: forms, classList: list, documentFrequency: decoded.documentFrequency)
+    guard let documentFrequency = decoded.documentFrequency ?? forms.first?.list.documentFrequency else {
+      throw corrupt(.classes)
+    }
+    return StemClass(forms: forms, classList: list, documentFrequency: documentFrequency)
   }
 
   /// Calls `body` with every exact form that begins with `prefix`, ascending, until it returns false.
@@ -173,7 +176,7 @@ public struct Segment: Sendable {
 
   private func decodeClass(
     _ payload: [UInt8], _ stem: [UInt8]
-  ) throws(IndexError) -> (forms: [[UInt8]], documentFrequency: UInt32, list: [UInt8]?) {
+  ) throws(IndexError) -> (forms: [[UInt8]], documentFrequency: UInt32?, list: [UInt8]?) {
     do { return try StemClassFormat.decode(payload, stem: stem) } catch { throw corrupt(.classes) }
   }
 }

@@ -9,13 +9,11 @@ extension PostingListEncoder {
     precondition(documentFrequency > 0, "a list has documents")
     var payload: [UInt8] = []
     if let list = inlineList() {
-      Varint.append(UInt64(documentFrequency) << 1 | 1, to: &payload)
-      Varint.append(totalFrequency - UInt64(documentFrequency), to: &payload)
+      appendCounts(isInline: true, to: &payload)
       payload.append(contentsOf: list)
       return payload
     }
-    Varint.append(UInt64(documentFrequency) << 1, to: &payload)
-    Varint.append(totalFrequency - UInt64(documentFrequency), to: &payload)
+    appendCounts(isInline: false, to: &payload)
     if documentFrequency < UInt32(PostingListFormat.blockCount) {
       let list = shortList()
       let address =
@@ -27,6 +25,13 @@ extension PostingListEncoder {
       Varint.append(try writeLongList(into: &writer), to: &payload)
     }
     return payload
+  }
+
+  /// What every payload begins with.
+  private func appendCounts(isInline: Bool, to payload: inout [UInt8]) {
+    let surplus = totalFrequency - UInt64(documentFrequency)
+    Varint.append(UInt64(documentFrequency) << 2 | (surplus == 0 ? 2 : 0) | (isInline ? 1 : 0), to: &payload)
+    if surplus > 0 { Varint.append(surplus - 1, to: &payload) }
   }
 
   // MARK: - Inline and short lists

@@ -3,7 +3,7 @@ enum PostingListFormat {
   /// Postings, and position values, of one block.
   static let blockCount = 128
   /// Inline lists: at most this many documents and bytes.
-  static let inlineDocumentsMax = 4
+  static let inlineDocumentsMax = 8
   static let inlineBytesMax = 32
   /// Short lists up to this size are kept together in one extent.
   static let shortTogetherBytesMax = 32 << 10

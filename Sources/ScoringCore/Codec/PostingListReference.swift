@@ -29,12 +29,12 @@ public struct PostingListReference: Sendable, BitwiseCopyable, Equatable {
     do throws(ByteError) {
       var reader = ByteReader(payload)
       let head = try reader.varint()
-      let surplus = try reader.varint()
-      guard head >> 1 <= UInt64(Limits.documentsPerSegmentMax), head >> 1 > 0, surplus <= Limits.wordsPerSegmentMax else {
-        throw ByteError.truncated(offset: 0)
-      }
-      documentFrequency = UInt32(head >> 1)
-      totalFrequency = head >> 1 + surplus
+      let surplusLessOne = head & 2 == 0 ? try reader.varint() : 0
+      guard head >> 2 <= UInt64(Limits.documentsPerSegmentMax), head >> 2 > 0,
+        surplusLessOne < Limits.wordsPerSegmentMax
+      else { throw ByteError.truncated(offset: 0) }
+      documentFrequency = UInt32(head >> 2)
+      totalFrequency = head >> 2 + (head & 2 == 0 ? surplusLessOne + 1 : 0)
       hasPositions = withPositions
       var words = InlineArray<4, UInt64>(repeating: 0)
       if head & 1 == 1 {
