@@ -42,6 +42,8 @@ extension Index {
       guard let seconds = CalendarDate.epochSeconds(text) else { return .refused(.badDate(text)) }
       date = seconds
     }
+    let fieldValues: FieldValues
+    do { fieldValues = try FieldValues(document, state.manifest.schema) } catch { return .refused(error) }
     var fields: [FieldID] = []
     for value in document.texts {
       guard let field = state.manifest.fields.intern(value.field) else { return .refused(.tooManyFields) }
@@ -52,7 +54,7 @@ extension Index {
     }
     guard state.buffer.fits(textBytes: textBytes) else { return .refused(.tooLarge(bytes: textBytes)) }
     let replaced = try remove(document.id, &state)
-    state.buffered[document.id] = state.buffer.add(document, fields: fields, date: date)
+    state.buffered[document.id] = state.buffer.add(document, fields: fields, date: date, fieldValues: fieldValues)
     return replaced ? .replaced : .stored
   }
 

@@ -11,7 +11,7 @@ extension Index {
     let analyzer = Analyzer(stemming: options.stemming)
     let directory = try openDirectory(path, options)
     let environment = try storing { () throws(StoreError) in try directory.openEnvironment(tables: Table.all) }
-    let (manifest, records, deletes) = try load(environment, options)
+    let (manifest, records, deletes) = try load(environment, options)  // With the fields that are new.
     try sweepOrphans(environment, records)
     let snapshot = try SnapshotReader.snapshot(
       of: environment, manifest: manifest, records: records, deletes: deletes, reusing: nil)
@@ -19,7 +19,8 @@ extension Index {
       path: path, directory: directory, options: options, analyzer: analyzer, isReadOnly: false,
       state: WriterState(
         environment: environment, manifest: manifest, records: records, snapshot: snapshot,
-        buffer: MemoryIndex(analyzer: analyzer, storesText: options.storesText, arenaBytes: arenaBytes)))
+        buffer: MemoryIndex(
+          analyzer: analyzer, schema: manifest.schema, storesText: options.storesText, arenaBytes: arenaBytes)))
     if options.mergesInBackground { index.startMerging() }
     return index
   }
@@ -34,6 +35,7 @@ extension Index {
     try check(found.manifest)
     var options = IndexOptions()
     options.stemming = Stemming(rawValue: found.manifest.stemming) ?? .english
+    options.schema = found.manifest.schema
     options.mergesInBackground = false
     let analyzer = Analyzer(stemming: options.stemming)
     let snapshot = try SnapshotReader.snapshot(
@@ -75,7 +77,9 @@ extension Index {
     guard found.manifest.stemming == options.stemming.rawValue else {
       throw .stemming(found: found.manifest.stemming, asked: options.stemming.rawValue)
     }
-    return (found.manifest, found.records, found.deletes)
+    var manifest = found.manifest
+    try manifest.schema.extend(by: options.schema, textFields: manifest.fields)
+    return (manifest, found.records, found.deletes)
   }
 
   private static func check(_ manifest: Manifest) throws(IndexError) {

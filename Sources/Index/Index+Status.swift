@@ -72,6 +72,7 @@ extension Index {
         return true
       }
       if terms != segment.termCount { throw segment.corrupt(.dictionary) }
+      for column in segment.body.columns { _ = try segment.body.columnValues(Int(column.field)) }
       for document in 0..<segment.documentCount { _ = try segment.storedDocument(DocID(document)) }
     } catch {
       report.damage.append("segment \(segment.id.rawValue): \(error)")

@@ -12,6 +12,10 @@ public enum IndexError: StoreFailure, Sendable, Equatable {
   case analysisVersion(found: UInt32, known: UInt32)
   /// The index was made with another stemmer than the configuration names.
   case stemming(found: UInt8, asked: UInt8)
+  /// A field of the index is of another kind than the configuration names: give it another name, or re-index.
+  case fieldKind(field: String, found: String, asked: String)
+  /// More than `Limits.fieldsMax` keyword, number and date fields.
+  case tooManyFields
   /// The index was opened for reading only, or is closed.
   case readOnly
   case closed
@@ -23,7 +27,7 @@ public enum IndexError: StoreFailure, Sendable, Equatable {
 
   /// The parts of a segment, as an error names them.
   public enum Structure: String, Sendable {
-    case header, storedDocuments, layouts, norms, dates, identifiers, postings, dictionary, classes, checksum, deletes
+    case header, storedDocuments, layouts, norms, dates, columns, identifiers, postings, dictionary, classes, checksum, deletes
     case manifest
   }
 }

@@ -4,6 +4,8 @@ public import Analysis
 public struct IndexOptions: Sendable {
   /// Which stemmer makes the classes; fixed when the index is made.
   public var stemming: Stemming = .english
+  /// Members of documents to filter and group by, added to those that the index has already.
+  public var schema = IndexSchema()
   /// Keep the documents' text: needed for hits with their offsets, concordances and `get`.
   public var storesText = true
   /// The buffer of new documents is written out when it has grown to this.

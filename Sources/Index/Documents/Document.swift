@@ -11,7 +11,7 @@ public struct Document: Sendable, Equatable {
     }
   }
 
-  /// A member of the document that is not searched: kept as the JSON it came as.
+  /// A member of the document that is no text: kept as the JSON it came as, and filtered by where `IndexSchema` names it.
   public struct Extra: Sendable, Equatable {
     public var name: String
     public var json: [UInt8]
@@ -59,12 +59,14 @@ public enum OperationOutcome: Sendable, Equatable {
   case refused(Refusal)
 
   /// Why a document was not taken; the others of its batch are.
-  public enum Refusal: Sendable, Equatable {
+  public enum Refusal: Error, Sendable, Equatable {
     case emptyID
     case idTooLong(bytes: Int)
     case tooManyWords
     case tooLarge(bytes: Int)
     case tooManyFields
     case badDate(String)
+    /// A number or date field holds something else.
+    case badValue(field: String, expected: String)
   }
 }

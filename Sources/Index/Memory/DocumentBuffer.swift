@@ -9,17 +9,25 @@ struct DocumentBuffer {
   var layouts = DocumentLayoutEncoder()
   private(set) var norms: [UInt8] = []
   private(set) var dates: [Int64] = []
+  /// Which of the documents' members have columns.
+  let schema: IndexSchema
+  private(set) var columns = ColumnBuffer()
   private(set) var identifierHashes: [UInt32] = []
   private(set) var wordCount: UInt64 = 0
   private(set) var everyDocumentHasOneValue = true
 
   var count: Int { norms.count }
-  var byteCount: Int { stored.count + layouts.byteCount + count * 32 }
+  var byteCount: Int { stored.count + layouts.byteCount + columns.byteCount + count * 32 }
+
+  init(schema: IndexSchema) { self.schema = schema }
 
   /// Where the stored record of the document under way is appended; `finishDocument` closes it.
   mutating func appendStored(_ body: (_ stored: inout [UInt8]) -> Void) { body(&stored) }
 
-  mutating func finishDocument(words: UInt32, values: Int, date: Int64, identifierHash: UInt32) {
+  mutating func finishDocument(
+    words: UInt32, values: Int, date: Int64, fieldValues: FieldValues, identifierHash: UInt32
+  ) {
+    columns.append(fieldValues, schema: schema)
     storedEnds.append(stored.count)
     layouts.endDocument()
     norms.append(Norm.encode(length: words))
@@ -39,6 +47,7 @@ struct DocumentBuffer {
     layouts = DocumentLayoutEncoder()
     norms.removeAll(keepingCapacity: true)
     dates.removeAll(keepingCapacity: true)
+    columns.removeAll()
     identifierHashes.removeAll(keepingCapacity: true)
     wordCount = 0
     everyDocumentHasOneValue = true

@@ -10,12 +10,13 @@ internal import ScoringCore
 /// Complexity: linear in the text. Memory: about 1.6 times the text with stored documents. Single thread.
 struct MemoryIndex: ~Copyable {
   private var terms: TermTable
-  private(set) var documents = DocumentBuffer()
+  private(set) var documents: DocumentBuffer
   private var batch = TokenBatch()
   private let analyzer: Analyzer
   private let storesText: Bool
 
-  init(analyzer: Analyzer, storesText: Bool, arenaBytes: Int) {
+  init(analyzer: Analyzer, schema: IndexSchema = IndexSchema(), storesText: Bool, arenaBytes: Int) {
+    documents = DocumentBuffer(schema: schema)
     self.analyzer = analyzer
     self.storesText = storesText
     terms = TermTable(arenaBytes: arenaBytes)
@@ -29,8 +30,8 @@ struct MemoryIndex: ~Copyable {
   /// besides its first, and has at least two bytes of text with its separator.
   func fits(textBytes: Int) -> Bool { terms.arena.free > textBytes * 24 + (1 << 20) }
 
-  /// Adds a document whose size, id and date the caller has checked. Returns its number.
-  mutating func add(_ document: Document, fields: [FieldID], date: Int64) -> DocID {
+  /// Adds a document whose size, id, date and field values the caller has checked. Returns its number.
+  mutating func add(_ document: Document, fields: [FieldID], date: Int64, fieldValues: FieldValues) -> DocID {
     let number = DocID(documents.count)
     var words: UInt32 = 0
     var values: [StoredDocumentFormat.Value] = []
@@ -49,10 +50,10 @@ struct MemoryIndex: ~Copyable {
         extras: storesText ? document.extras : [], into: &stored)
     }
     documents.finishDocument(
-      words: words, values: document.texts.count, date: date, identifierHash: IdentifierMap.hash(document.id.utf8))
+      words: words, values: document.texts.count, date: date, fieldValues: fieldValues,
+      identifierHash: IdentifierMap.hash(document.id.utf8))
     return number
   }
-
 
   mutating func removeAll() {
     terms.reset()

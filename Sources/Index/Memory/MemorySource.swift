@@ -41,6 +41,8 @@ struct MemorySource: SegmentSource {
   func layouts() -> DocumentLayoutEncoder { documents.layouts }
   func norm(_ document: Int) -> UInt8 { documents.norms[document] }
   func date(_ document: Int) -> Int64 { documents.dates[document] }
+  var columnCount: Int { documents.schema.fields.count }
+  func column(_ field: Int) -> ColumnValues? { documents.columns.values(field) }
   func identifierHash(_ document: Int) -> UInt32 { documents.identifierHashes[document] }
 
   mutating func nextTerm() -> [UInt8]? {

@@ -6,6 +6,7 @@ internal import ScoringCore
 /// Memory: a document map of four bytes a document, and what `SegmentWriter` holds. Single thread.
 struct MergeSource: SegmentSource {
   private let sources: [Segment]
+  private let schema: IndexSchema
   private let documentMaps: [[DocID]]
   /// Where each new document comes from.
   private var origins: [(source: UInt16, document: DocID)] = []
@@ -20,9 +21,11 @@ struct MergeSource: SegmentSource {
   private(set) var everyDocumentHasOneValue = true
 
   init(
-    sources: [Segment], documentMaps: [[DocID]], documentCount: Int, isStopped: @escaping @Sendable () -> Bool
+    sources: [Segment], schema: IndexSchema, documentMaps: [[DocID]], documentCount: Int,
+    isStopped: @escaping @Sendable () -> Bool
   ) throws(IndexError) {
     self.sources = sources
+    self.schema = schema
     self.documentMaps = documentMaps
     self.isStopped = isStopped
     terms = try KeyMerge(sources.map { ($0, $0.body.terms, .dictionary) })
@@ -62,6 +65,18 @@ struct MergeSource: SegmentSource {
   }
 
   func date(_ document: Int) -> Int64 { body(document).date(Int(origins[document].document)) }
+
+  var columnCount: Int { schema.fields.count }
+
+  func column(_ field: Int) throws(IndexError) -> ColumnValues? {
+    var columns: [ColumnValues?] = []
+    for segment in sources { columns.append(try segment.body.columnValues(field)) }
+    guard columns.contains(where: { $0 != nil }) else { return nil }
+    guard columns.allSatisfy({ $0 == nil || $0?.kind == schema.fields[field].kind }) else {
+      throw sources[0].corrupt(.columns)
+    }
+    return ColumnValues.merge(kind: schema.fields[field].kind, columns, origins: origins)
+  }
 
   func identifierHash(_ document: Int) -> UInt32 {
     // A record that cannot be read is found by `storedRecord`, which was called for every document before.

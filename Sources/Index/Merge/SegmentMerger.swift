@@ -30,7 +30,8 @@ struct SegmentMerger {
     }
     let size: ExtentSize = liveBytes < 1 << 20 ? .small : .large
     let sink = SegmentSink(segment: id, size: size, environment: environment)
-    var source = try MergeSource(sources: sources, documentMaps: maps, documentCount: documents, isStopped: isStopped)
+    var source = try MergeSource(
+      sources: sources, schema: manifest.schema, documentMaps: maps, documentCount: documents, isStopped: isStopped)
     let writer = SegmentWriter<MergeSource>(size: size, analysisVersion: manifest.analysisVersion, sink: sink)
     let extents = try writer.write(&source)
     let record = SegmentRecord(

@@ -2,7 +2,7 @@
 public struct SectionSizes: Sendable, Equatable {
   public var storedDocuments: UInt64 = 0
   public var layouts: UInt64 = 0
-  /// Norms, dates and identities.
+  /// Norms, dates, columns and identities.
   public var documentColumns: UInt64 = 0
   public var postings: UInt64 = 0
   public var classPostings: UInt64 = 0

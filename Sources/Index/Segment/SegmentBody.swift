@@ -15,6 +15,8 @@ final class SegmentBody: @unchecked Sendable {
   let classes: DictionaryReader
   let identifiers: IdentifierMap
   let layouts: LayoutTable
+  /// The columns there are, ascending by field.
+  let columns: [ColumnFormat]
 
   // SAFETY (whole type): nothing changes after `init`; the table of extents is allocated and freed by this object. `norms` points into an extent or, where the
   // section is cut by an extent's end, to `normsCopy`, which this object frees.
@@ -33,6 +35,7 @@ final class SegmentBody: @unchecked Sendable {
     var copy: UnsafeMutablePointer<UInt8>?
     do {
       header = try Self.readHeader(memory, record)
+      columns = try Self.readColumns(memory, header)
       unsafe (norms, copy) = try Self.readNorms(memory, header)
     } catch {
       unsafe table.deallocate()
@@ -78,6 +81,17 @@ final class SegmentBody: @unchecked Sendable {
     return header
   }
 
+  private static func readColumns(
+    _ memory: SegmentMemory, _ header: SegmentHeader
+  ) throws(IndexError) -> [ColumnFormat] {
+    let section = header[.columns]
+    guard section.count <= UInt64(Limits.fieldsMax),
+      let bytes = try? memory.copyBytes(at: section.address, count: Int(section.count) * ColumnFormat.byteCount),
+      let columns = ColumnFormat.directory(bytes, documentCount: Int(header.documentCount))
+    else { throw .corrupt(segment: memory.id.rawValue, structure: .columns, address: section.address) }
+    return columns
+  }
+
   private static func readNorms(
     _ memory: SegmentMemory, _ header: SegmentHeader
   ) throws(IndexError) -> (UnsafePointer<UInt8>, UnsafeMutablePointer<UInt8>?) {
@@ -114,6 +128,23 @@ final class SegmentBody: @unchecked Sendable {
       guard let range = list.byteRange(in: extents) else { throw SegmentMemory.Damage(address: list.headerRange.lowerBound) }
       try memory.check(range)
     }
+  }
+
+  // MARK: Columns
+
+  func reader(_ column: ColumnFormat) -> ColumnReader {
+    ColumnReader(memory: memory, format: column, documentCount: documentCount)
+  }
+
+  /// The documents' own dates as a column; nil where no document has one.
+  var dateColumn: ColumnReader? {
+    header[.dates].count == 0 ? nil : reader(ColumnFormat(dates: header[.dates]))
+  }
+
+  /// All values of a field of the schema; nil where no document has one.
+  func columnValues(_ field: Int) throws(IndexError) -> ColumnValues? {
+    guard let column = columns.first(where: { $0.field == field }) else { return nil }
+    return try reading(.columns) { () throws(SegmentMemory.Damage) in try reader(column).load() }
   }
 
   // MARK: Records

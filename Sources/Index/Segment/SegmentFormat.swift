@@ -10,11 +10,11 @@ internal import Base
 ///     documentCount    u32
 ///     flags            u32      bit 0: stored documents hold their text; bit 1: every document has one text value
 ///     wordCount        u64      occurrences of words in all documents
-///     sections         12 × (address u64, count u64)      in the order of `Section`; count in the section's own unit
+///     sections         13 × (address u64, count u64)      in the order of `Section`; count in the section's own unit
 ///     checksum         u32      CRC32C of all before it
 struct SegmentHeader: Equatable {
   static let magic: [UInt8] = Array("KWICSEG1".utf8)
-  static let formatVersion: UInt32 = 1
+  static let formatVersion: UInt32 = 2
   /// Bytes left free at address 0.
   static let reservedBytes = 512
   static let byteCount = 8 + 4 * 4 + 8 + Section.allCases.count * 16 + 4
@@ -30,6 +30,8 @@ struct SegmentHeader: Equatable {
     case norms
     /// i64 a document, seconds since 1970, `Int64.min` for none; empty where no document has a date.
     case dates
+    /// Directory of the columns (`ColumnFormat`), which lie before it; count in columns.
+    case columns
     /// (hash u32, document u32) a document, ascending: see `IdentifierMap`.
     case identifiers
     /// Lists of `ScoringCore`, one an exact form; count in bytes.

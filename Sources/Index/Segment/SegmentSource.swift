@@ -18,6 +18,10 @@ protocol SegmentSource: ~Copyable {
   func norm(_ document: Int) -> UInt8
   /// Seconds since 1970, `Int64.min` for none.
   func date(_ document: Int) -> Int64
+  /// How many fields the schema has.
+  var columnCount: Int { get }
+  /// The values of a field of the schema; nil or empty where no document has one.
+  func column(_ field: Int) throws(IndexError) -> ColumnValues?
   func identifierHash(_ document: Int) -> UInt32
 
   mutating func nextTerm() throws(IndexError) -> [UInt8]?

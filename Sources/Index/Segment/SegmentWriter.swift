@@ -1,7 +1,7 @@
 internal import Base
 internal import ScoringCore
 
-/// Writes one segment from a source: stored documents, layouts, norms, dates, identifiers, then the lists of every
+/// Writes one segment from a source: stored documents, layouts, norms, dates, columns, identifiers, then the lists of every
 /// term, the lists of the stem classes, the two dictionaries and the header. One pass, front to back.
 ///
 /// Memory: offsets and layouts of the documents (some 70 bytes each), the dictionaries' encoded blocks and one
@@ -28,6 +28,7 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
     try writeLayouts(source)
     try writeNorms(source)
     try writeDates(source)
+    try writeColumns(source)
     try writeIdentifiers(source)
     try writeTerms(&source)
     return try writer.finish(header: header.encoded())
@@ -66,6 +67,15 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
     var dates: [UInt8] = []
     for document in 0..<source.documentCount { dates.appendInteger(source.date(document)) }
     header[.dates] = try array(dates, entryBytes: 8)
+  }
+
+  private mutating func writeColumns(_ source: borrowing Source) throws(IndexError) {
+    var columns = ColumnWriter()
+    for field in 0..<source.columnCount {
+      guard let values = try source.column(field) else { continue }
+      try columns.append(values, field: field, into: &writer)
+    }
+    header[.columns] = .init(address: try columns.finish(into: &writer), count: UInt64(columns.count))
   }
 
   private mutating func writeIdentifiers(_ source: borrowing Source) throws(IndexError) {

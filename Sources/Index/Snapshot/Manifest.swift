@@ -3,7 +3,9 @@ internal import Base
 /// What the index is, in one small record of the table `meta`, rewritten by every commit.
 ///
 ///     manifest := "KWICIDX1", formatVersion u32, analysisVersion u32, stemming u8, generation u64, nextSegment u64,
-///                 fieldCount varint, (name counted bytes)*
+///                 fieldCount varint, (name counted bytes)*, columnCount varint, (kind u8, name counted bytes)*
+///
+/// Fields are those with text in the order of their ids, columns those of the schema in the order of their numbers.
 struct Manifest: Equatable {
   static let key = Array("manifest".utf8)
   static let magic = Array("KWICIDX1".utf8)
@@ -14,6 +16,7 @@ struct Manifest: Equatable {
   var generation: UInt64 = 0
   var nextSegment: UInt64 = 1
   var fields: FieldTable = FieldTable()
+  var schema = IndexSchema()
 
   func encoded() -> [UInt8] {
     var bytes = Self.magic
@@ -24,6 +27,11 @@ struct Manifest: Equatable {
     bytes.appendInteger(nextSegment)
     Varint.append(UInt64(fields.names.count), to: &bytes)
     for name in fields.names { bytes.appendCounted(name.utf8) }
+    Varint.append(UInt64(schema.fields.count), to: &bytes)
+    for field in schema.fields {
+      bytes.append(field.kind.rawValue)
+      bytes.appendCounted(field.name.utf8)
+    }
     return bytes
   }
 
@@ -48,6 +56,12 @@ struct Manifest: Equatable {
       var names: [String] = []
       for _ in 0..<(try reader.varint()) { names.append(String(decoding: try reader.countedBytes(), as: UTF8.self)) }
       fields = FieldTable(names: names)
+      var columns: [IndexSchema.Field] = []
+      for _ in 0..<(try reader.varint()) {
+        guard let kind = IndexSchema.Kind(rawValue: try reader.byte()) else { throw damage }
+        columns.append(IndexSchema.Field(name: String(decoding: try reader.countedBytes(), as: UTF8.self), kind: kind))
+      }
+      schema = IndexSchema(fields: columns)
     } catch let error as IndexError {
       throw error
     } catch {

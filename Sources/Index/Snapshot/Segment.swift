@@ -9,6 +9,7 @@ public struct Segment: Sendable {
   let body: SegmentBody
   let deletes: DeleteBitmap?
   let fields: FieldTable
+  let schema: IndexSchema
   let analyzer: Analyzer
 
   public var id: SegmentID { body.id }

@@ -11,12 +11,15 @@ public final class Snapshot: Sendable {
   /// In the order in which documents are numbered for ties.
   public let segments: [Segment]
   public let fields: FieldTable
+  /// The fields with columns.
+  public let schema: IndexSchema
   private let pin: PinnedRead
 
-  init(generation: UInt64, segments: [Segment], fields: FieldTable, pin: PinnedRead) {
+  init(generation: UInt64, segments: [Segment], fields: FieldTable, schema: IndexSchema, pin: PinnedRead) {
     self.generation = generation
     self.segments = segments
     self.fields = fields
+    self.schema = schema
     self.pin = pin
   }
 

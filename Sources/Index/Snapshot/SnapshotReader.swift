@@ -26,9 +26,13 @@ enum SnapshotReader {
         }
         body = unsafe try SegmentBody(record: record, pointers: pointers)
       }
-      segments.append(Segment(body: body, deletes: deletes[record.id], fields: manifest.fields, analyzer: analyzer))
+      segments.append(
+        Segment(
+          body: body, deletes: deletes[record.id], fields: manifest.fields, schema: manifest.schema,
+          analyzer: analyzer))
     }
-    return Snapshot(generation: manifest.generation, segments: segments, fields: manifest.fields, pin: pin)
+    return Snapshot(
+      generation: manifest.generation, segments: segments, fields: manifest.fields, schema: manifest.schema, pin: pin)
   }
 
   /// Reads manifest, records and bitmaps as the last commit left them; nil where there is no manifest yet.

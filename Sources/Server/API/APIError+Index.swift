@@ -21,6 +21,14 @@ extension APIError {
       self.init(
         .internalServerError, "stemming", "the index was made with another stemming",
         remedy: "index the sources again into a fresh directory")
+    case .fieldKind(let field, let found, let asked):
+      self.init(
+        .internalServerError, "field-kind", "the index has \(field) as a \(found) field, the configuration as \(asked)",
+        remedy: "give the field another name in the configuration, or index the sources again into a fresh directory")
+    case .tooManyFields:
+      self.init(
+        .internalServerError, "too-many-fields", "the index has no room for more keyword, number and date fields",
+        remedy: "name fewer of them in the configuration")
     case .readOnly, .closed: self = .stopping
     case .segmentTooLarge:
       self.init(

@@ -21,6 +21,12 @@ public struct DaemonError: Error, Sendable, Equatable, CustomStringConvertible {
   init(opening path: String, _ error: IndexError) {
     switch error {
     case .store(let store): self = .unavailable("cannot open the index: \(store)")
+    case .fieldKind(let field, let found, let asked):
+      self.init(
+        message: "the index in \(path) has \(field) as a \(found) field, the configuration as a \(asked) field: "
+          + "give it another name, or index the sources again into a fresh directory", exitStatus: 78)
+    case .tooManyFields:
+      self.init(message: "the configuration names more keyword, number and date fields than an index has room for", exitStatus: 78)
     case .formatVersion, .analysisVersion, .stemming:
       self.init(
         message: "the index in \(path) was made by another version or with another stemming (\(error)): "
