@@ -38,8 +38,16 @@ struct IndexDirectoryTests {
     #expect(try value(in: .openExclusive(path: path)) == [1])
     #expect(try value(in: .openShared(path: path)) == [1])
     #expect(throws: StoreError.alreadyExists(path: path)) { try create(2) }
-    #expect(throws: StoreError.notFound(path: path + "/a/b")) {
-      try IndexDirectory.create(path: path + "/a/b", tables: Self.tables) { _ throws(StoreError) in () }
+  }
+
+  @Test("folders above a new index are made; a file in their place is an error")
+  func foldersAbove() throws {
+    let nested = path + "/a/b"
+    _ = try IndexDirectory.create(path: nested, tables: Self.tables) { _ throws(StoreError) in () }
+    #expect(try FileSystem.names(in: nested).contains("CURRENT"))
+    let below = nested + "/CURRENT/index"
+    #expect(throws: StoreError.self) {
+      try IndexDirectory.create(path: below, tables: Self.tables) { _ throws(StoreError) in () }
     }
   }
 

@@ -42,7 +42,7 @@ public final class IndexDirectory: Sendable {
 
   /// Makes an index with what `fill` puts into its tables, and takes it for writing.
   ///
-  /// Makes the folder too, but not those above it. Whenever the power goes, either no index is there or one with all of
+  /// Makes the folder too, and those above it. Whenever the power goes, either no index is there or one with all of
   /// that in it. Throws `.alreadyExists` where there is one, `.locked` where another process makes one.
   public static func create<Failure: StoreFailure>(
     path: String, tables: [Table], _ fill: (inout WriteTransaction) throws(Failure) -> Void
@@ -68,8 +68,7 @@ public final class IndexDirectory: Sendable {
   private static func prepare(
     _ path: String, _ tables: [Table]
   ) throws(StoreError) -> (IndexDirectory, StagedEnvironment) {
-    try FileSystem.makeFolder(path)
-    try FileSystem.synchronize(FileSystem.parent(of: path))
+    try FileSystem.makeFolders(path)
     let directory = try IndexDirectory(path: path, exclusive: true)
     if FileSystem.status(of: path + "/" + currentFileName) != nil { throw .alreadyExists(path: path) }
     try directory.sweep()

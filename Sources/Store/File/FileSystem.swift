@@ -26,6 +26,15 @@ enum FileSystem {
     return UInt64(status.f_bavail) &* UInt64(status.f_frsize) < fullBelowBytes
   }
 
+  /// Makes a folder for this user alone, and those above it that are missing; each is in its parent on the disk before
+  /// the next is made.
+  static func makeFolders(_ path: String) throws(StoreError) {
+    let parent = parent(of: path)
+    if parent != path, status(of: parent) == nil { try makeFolders(parent) }
+    try makeFolder(path)
+    try synchronize(parent)
+  }
+
   /// Makes a folder for this user alone. Nothing happens when there is one.
   static func makeFolder(_ path: String) throws(StoreError) {
     // SAFETY: mkdir reads the path during the call.
