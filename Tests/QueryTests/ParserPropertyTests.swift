@@ -6,7 +6,7 @@ import Testing
 /// Properties of the parser on inputs that nobody would type.
 struct ParserPropertyTests {
   private let reader = QueryReader(
-    schema: QuerySchema(textFields: ["title", "body"], keywordFields: ["lang"], numberFields: ["pages"]))
+    schema: QuerySchema(textFields: ["title", "body"], keywordFields: ["lang"], numberFields: ["pages"], dateFields: ["published"]))
 
   @Test func canonicalTextReadsBackAsTheSameTree() throws {
     try Property.check("canonical text reads back") { random in

@@ -95,6 +95,7 @@ struct RandomQueries {
     switch Int.random(in: 0..<3, using: &random) {
     case 0:
       .date(
+        field: pick(["date", "published"]),
         DateRange(from: QueryDate(year: 2015, month: 2), to: pick([nil, QueryDate(year: 2016, month: 2, day: 29)])))
     case 1: .keyword(field: "lang", value: "en")
     default: .number(field: "pages", minimum: pick([nil, 3]), maximum: 10.5)

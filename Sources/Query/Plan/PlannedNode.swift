@@ -5,6 +5,8 @@ internal import ScoringCore
 indirect enum PlannedNode {
   /// Every document.
   case all
+  /// The documents that pass a filter.
+  case filter(PlannedFilter)
   /// A scored unit of words.
   case word(PlannedWord, field: PlannedField, boost: Float)
   /// A scored unit of positions.
@@ -17,6 +19,7 @@ indirect enum PlannedNode {
   func plan(segment: Int) -> MatchPlan {
     switch self {
     case .all: .all
+    case .filter(let filter): .documents(filter.sets[segment])
     case .word(let word, let field, let boost):
       .words(word.leaf(segment: segment, weight: word.idf * boost, scored: true, field: field))
     case .unit(let unit): .positional(unit.plan(segment: segment))
@@ -29,7 +32,7 @@ indirect enum PlannedNode {
   /// The positional units and words in query order, as the scoring core counts them, with their places in the query.
   var unitRanges: [Range<Int>?] {
     switch self {
-    case .all: []
+    case .all, .filter: []
     case .word: [nil]
     case .unit(let unit): [unit.range]
     case .and(let operands), .or(let operands): operands.flatMap(\.unitRanges)

@@ -6,8 +6,6 @@ internal import ScoringCore
 /// A query made ready for one snapshot.
 struct QueryPlan {
   let root: PlannedNode
-  /// Conditions on documents that all results must meet, or must not.
-  let filters: [DocumentFilter]
   let warnings: [QueryWarning]
 }
 
@@ -30,14 +28,8 @@ struct QueryPlanner {
   }
 
   mutating func plan(_ root: QueryNode) throws(PlanError) -> QueryPlan {
-    var filters: [DocumentFilter] = []
-    var rest: [QueryNode] = []
-    let operands = if case .and(let all) = root.kind { all } else { [root] }
-    for operand in operands {
-      if let filter = try DocumentFilter(operand, query: query) { filters.append(filter) } else { rest.append(operand) }
-    }
-    let tree = try rest.isEmpty ? .all : conjunction(rest, in: Scope())
-    return QueryPlan(root: tree, filters: filters, warnings: warnings)
+    let tree = try node(root, in: Scope())
+    return QueryPlan(root: tree, warnings: warnings)
   }
 
   /// What is inherited from above.
@@ -69,11 +61,7 @@ struct QueryPlanner {
     case .field(let name, let operand): return try self.node(operand, in: self.scope(scope, named: name))
     case .boost(let factor, let operand): return try self.node(operand, in: scope.boosted(by: factor))
     case .phrase, .proximity, .window: return try unit(node, in: scope)
-    case .filter:
-      throw .refused(
-        QueryProblem(
-          code: .unsupported, message: "A filter can only stand beside the rest of the query, joined by AND.",
-          query: query, byteRange: node.range, hint: "Move it to the top: `(a OR b) date:2016`."))
+    case .filter(let filter): return .filter(try self.filter(filter, node.range))
     }
   }
 
@@ -87,7 +75,10 @@ struct QueryPlanner {
     var positive: [PlannedNode] = []
     var negative: [PlannedNode] = []
     for operand in operands {
-      if case .not(let inner) = operand.kind {
+      if case .not(let inner) = operand.kind, case .filter(let filter) = inner.kind {
+        // What does not pass is a filter too, and a conjunction of words with it keeps its own loop.
+        positive.append(.filter(try self.filter(filter, inner.range).complement))
+      } else if case .not(let inner) = operand.kind {
         negative.append(try node(inner, in: scope))
       } else {
         positive.append(try node(operand, in: scope))
@@ -96,6 +87,29 @@ struct QueryPlanner {
     let wanted: PlannedNode = positive.isEmpty ? .all : positive.count == 1 ? positive[0] : .and(positive)
     guard !negative.isEmpty else { return wanted }
     return .andNot(wanted, negative.count == 1 ? negative[0] : .or(negative))
+  }
+
+  /// The documents that pass a filter; notes a value that none has.
+  private mutating func filter(_ filter: QueryFilter, _ range: Range<Int>) throws(PlanError) -> PlannedFilter {
+    let resolver = FilterResolver(snapshot)
+    if let refusal = resolver.refusal(of: filter) {
+      throw .refused(
+        QueryProblem(
+          code: .unknownField, message: refusal, query: query, byteRange: range,
+          hint: "Name the field in the configuration and index the documents again, or leave the filter out."))
+    }
+    do throws(IndexError) {
+      let planned = try resolver.resolve(filter)
+      if planned.isEmpty, case .keyword(let field, let value) = filter, snapshot.documentCount > 0 {
+        warnings.append(
+          QueryWarning(
+            code: .valueNotInIndex, message: "No document has `\(value)` as its \(field).", byteRange: range,
+            suggestions: try resolver.nearestValues(to: value, in: field, limit: 3)))
+      }
+      return planned
+    } catch {
+      throw .index(error)
+    }
   }
 
   /// The terms of a choice between words only.

@@ -9,6 +9,8 @@ public struct QueryWarning: Sendable, Equatable {
     case expansion
     /// A quoted phrase has no exact match, but its stems have.
     case stemsOnly = "stems-only"
+    /// A keyword filter names a value that no document has; suggestions are the nearest values.
+    case valueNotInIndex = "value-not-in-index"
     /// A run of punctuation that was dropped.
     case punctuation
     /// `name:` where no field is called so and none is like it: read as text.

@@ -13,6 +13,7 @@ extension SearchAnswer {
       answer.integer(snapshot)
       answer.key("warnings")
       answer.array { list in for warning in warnings { warning.write(to: &list) } }
+      if let groups { groups.write(to: &answer) }
       answer.key("results")
       answer.array { list in for result in results { result.write(to: &list) } }
     }
@@ -41,6 +42,24 @@ extension SearchAnswer {
         $0.boolean(true)
       }
     }
+  }
+}
+
+extension GroupCounts {
+  /// `"groups": [{"value", "documents"}, …], "groups_missing": n`, as members of an object.
+  func write(to json: inout JSONWriter) {
+    json.key("groups")
+    json.array { list in
+      for group in groups {
+        list.object {
+          $0.member("value", group.value)
+          $0.key("documents")
+          $0.integer(group.documents)
+        }
+      }
+    }
+    json.key("groups_missing")
+    json.integer(missing)
   }
 }
 

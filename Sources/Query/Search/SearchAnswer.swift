@@ -14,4 +14,6 @@ public struct SearchAnswer: Sendable, Equatable {
   public var snapshot: UInt64
   public var warnings: [QueryWarning]
   public var results: [DocumentResult]
+  /// All documents that match by the field that was asked for; nil where none was.
+  public var groups: GroupCounts?
 }

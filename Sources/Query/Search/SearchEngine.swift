@@ -31,13 +31,13 @@ public struct SearchEngine: Sendable {
     let start = clock.monotonicNanoseconds()
     let parsed = request.words == .any ? reader.parseWords(request.query) : reader.parse(request.query)
     guard let root = parsed.root else { throw .query(parsed.problems) }
-    var run = try SearchRun(request, root: root, snapshot: snapshot, engine: self, clock: clock)
+    var run = try SearchRun(request, root: request.filtered(root), snapshot: snapshot, engine: self, clock: clock)
     try run.execute()
     var answer = SearchAnswer(
-      query: request.query, parsed: request.words == .any ? root.anySentence : root.sentence,
+      query: request.query, parsed: request.sentence(root),
       totalDocuments: request.total == .none ? nil : run.documentCount,
       totalHits: request.total == .hits ? try run.countHits() : nil, isPartial: false, tookMicroseconds: 0,
-      snapshot: snapshot.generation, warnings: parsed.warnings, results: try run.results())
+      snapshot: snapshot.generation, warnings: parsed.warnings, results: try run.results(), groups: run.groups)
     answer.warnings += try run.warnings()
     answer.tookMicroseconds = Int((clock.monotonicNanoseconds() - start) / 1_000)
     return answer

@@ -43,6 +43,12 @@ public struct SearchRequest: Sendable, Equatable {
   public var contextWords = 8
   /// Monotonic time (`TimeSource`) at which the search gives up; nil for never.
   public var deadlineNanoseconds: UInt64?
+  /// Only documents whose `date` lies in this range; and-ed to any query.
+  public var dates: DateRange?
+  /// Only documents with this value of the keyword field `lang`; and-ed to any query.
+  public var lang: String?
+  /// What all documents that match are counted by.
+  public var group: Grouping?
   /// Unquoted words mean their exact form too: for measurements beside engines without stems.
   public var exactForms = false
 

@@ -12,8 +12,9 @@ struct SearchRun {
   private let plan: QueryPlan
   private let plans: [MatchPlan]
   private var counters: ExecutionCounters
-  /// Documents that match and pass the filters.
+  /// Documents that match.
   private(set) var documentCount = 0
+  private var groupCounter: GroupCounter?
   /// In the order of the answer; at least as many as are shown.
   private var ranked: [RankedDocument] = []
 
@@ -28,6 +29,7 @@ struct SearchRun {
     plan = try Self.planned(root, request, snapshot, engine)
     let tree = plan.root
     plans = snapshot.segments.indices.map { tree.plan(segment: $0) }
+    groupCounter = try Self.checked(request.group, request, snapshot)
     counters = ExecutionCounters(budget: PositionBudget(limit: engine.positionsMax))
   }
 
@@ -48,15 +50,29 @@ struct SearchRun {
     }
   }
 
+  private static func checked(
+    _ group: Grouping?, _ request: SearchRequest, _ snapshot: Snapshot
+  ) throws(SearchError) -> GroupCounter? {
+    guard let group else { return nil }
+    if let refusal = GroupCounter.refusal(of: group, in: snapshot) {
+      throw .query([
+        QueryProblem(
+          code: .unknownField, message: refusal, query: request.query, byteRange: 0..<request.query.utf8.count,
+          hint: "Count by a keyword field, or by the year, month or day of a date: `date:year`.")
+      ])
+    }
+    return GroupCounter(group)
+  }
+
   private static func damaged(_ segment: SegmentID) -> IndexError {
     .corrupt(segment: segment.rawValue, structure: .postings, address: 0)
   }
 
   // MARK: Ranking
 
-  /// Everything that matches is kept where all is shown, counted by hit, filtered or put in another order.
+  /// Everything that matches is kept where all is shown, counted by hit or put in another order.
   private var keepsAll: Bool {
-    request.limit == 0 || request.total == .hits || !plan.filters.isEmpty || request.order != .score
+    request.limit == 0 || request.total == .hits || request.order != .score
   }
 
   mutating func execute() throws(SearchError) {
@@ -68,23 +84,34 @@ struct SearchRun {
     let counting = request.total == .none || keepsAll ? ExecutionRequest.Counting.none : .documents
     for (ordinal, segment) in snapshot.segments.enumerated() {
       try checkDeadline()
+      var matches: DocumentSet?
       do throws(ExecutionError) {
-        documentCount += try Execution.execute(
-          plans[ordinal], in: segment.view, segmentOrdinal: UInt32(ordinal), ranking: ranking,
-          request: ExecutionRequest(counting: counting), into: &best, counters: &counters)
+        if groupCounter == nil {
+          documentCount += try Execution.execute(
+            plans[ordinal], in: segment.view, segmentOrdinal: UInt32(ordinal), ranking: ranking,
+            request: ExecutionRequest(counting: counting), into: &best, counters: &counters)
+        } else {
+          matches = try Execution.collect(
+            plans[ordinal], in: segment.view, segmentOrdinal: UInt32(ordinal), ranking: ranking, into: &best,
+            counters: &counters)
+        }
       } catch {
         throw failure(error, in: segment)
       }
+      if let matches { try count(matches, of: segment) }
     }
     ranked = best.sorted()
     guard keepsAll else { return }
-    if !plan.filters.isEmpty {
-      ranked = ranked.filter { found in
-        plan.filters.allSatisfy { $0.accepts(found.document, of: snapshot.segments[Int(found.segment)]) }
-      }
-    }
     documentCount = ranked.count
     if request.order != .score { sortByDate() }
+  }
+
+  /// The counts by group; nil where none was asked for.
+  var groups: GroupCounts? { groupCounter?.counts }
+
+  private mutating func count(_ matches: DocumentSet, of segment: Segment) throws(SearchError) {
+    documentCount += matches.count
+    do throws(IndexError) { try groupCounter?.add(matches, of: segment) } catch { throw .index(error) }
   }
 
   private mutating func sortByDate() {

@@ -1,6 +1,7 @@
 /// A condition on a document that is not about its words.
 public enum QueryFilter: Sendable, Equatable {
-  case date(DateRange)
+  /// A date field, `date` or one of the schema, inside a range.
+  case date(field: String, DateRange)
   /// A keyword field with exactly this value.
   case keyword(field: String, value: String)
   /// A number field inside the bounds, both included.

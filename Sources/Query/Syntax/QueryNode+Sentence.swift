@@ -138,14 +138,14 @@ extension DistanceRange {
 }
 
 extension QueryFilter {
-  fileprivate var clause: String {
+  var clause: String {
     switch self {
-    case .date(let range):
+    case .date(let field, let range):
       switch (range.from?.text, range.to?.text) {
-      case (let from?, let to?): from == to ? "dated \(from)" : "dated \(from) to \(to)"
-      case (let from?, nil): "dated \(from) or later"
-      case (nil, let to?): "dated \(to) or earlier"
-      case (nil, nil): "with any date"
+      case (let from?, let to?): Self.dated(field) + (from == to ? "\(from)" : "\(from) to \(to)")
+      case (let from?, nil): Self.dated(field) + "\(from) or later"
+      case (nil, let to?): Self.dated(field) + "\(to) or earlier"
+      case (nil, nil): "with any \(field)"
       }
     case .keyword(let field, let value): "whose \(field) is \"\(value)\""
     case .number(let field, let minimum, let maximum):
@@ -157,4 +157,6 @@ extension QueryFilter {
       }
     }
   }
+
+  private static func dated(_ field: String) -> String { field == "date" ? "dated " : "whose \(field) is " }
 }

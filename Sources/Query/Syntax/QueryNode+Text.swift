@@ -107,10 +107,10 @@ extension DistanceRange {
 extension QueryFilter {
   public var text: String {
     switch self {
-    case .date(let range):
+    case .date(let field, let range):
       let from = range.from?.text ?? ""
       let to = range.to?.text ?? ""
-      return range.from == range.to ? "date:\(from)" : "date:\(from)..\(to)"
+      return range.from == range.to ? "\(field):\(from)" : "\(field):\(from)..\(to)"
     case .keyword(let field, let value): return "\(field):\"\(value)\""
     case .number(let field, let minimum, let maximum):
       if let minimum, minimum == maximum { return "\(field):\(decimal(minimum))" }

@@ -38,7 +38,7 @@ extension QueryParser {
     switch kind {
     case .keyword: return .keyword(field: name, value: slice(value))
     case .number: return number(name, value)
-    case .date: return date(value).map { .date($0) }
+    case .date: return date(name, value).map { .date(field: name, $0) }
     case .text: return nil
     }
   }
@@ -68,7 +68,7 @@ extension QueryParser {
 
   // MARK: Dates
 
-  private mutating func date(_ range: Range<Int>) -> DateRange? {
+  private mutating func date(_ name: String, _ range: Range<Int>) -> DateRange? {
     let (from, to) = sides(range)
     let first = QueryDate(source[from])
     let last = QueryDate(source[to])
@@ -77,7 +77,7 @@ extension QueryParser {
         from == to ? first : Self.repair(source[to]).map { "\(first)..\($0)" }
       }
       find(
-        .badDate, range, "`\(slice(range))` is no date and no range of dates.", hint: Self.hint("date", .date),
+        .badDate, range, "`\(slice(range))` is no date and no range of dates.", hint: Self.hint(name, .date),
         fixes: repaired.map { [[.replace(range, by: $0)]] } ?? [])
       return nil
     }
