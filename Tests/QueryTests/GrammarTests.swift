@@ -34,6 +34,18 @@ struct GrammarTests {
     ("raqa~1", "raqa~1"),
     ("\"wor* peace\"", "\"wor* peace\""),
     ("\"raqa~1 city\"", "\"raqa~1 city\""),
+    ("==Wor*", "==Wor*"),
+    ("==Wor**\\?", "==Wor*\\?"),
+    ("==\"Wor* Peace\"", "==\"Wor* Peace\""),
+    ("\"the ==Wor* ==US army\"", "\"the ==Wor* ==US army\""),
+    ("~\"the =US (==Army|armies)\"", "~\"the =us (==Army|armies)\""),
+    // Choices of several words inside a phrase.
+    ("\"the (united states|us) army\"", "\"the united states army\"|\"the us army\""),
+    ("~\"in (mid-October|May)\"", "~\"in mid october\"|~\"in may\""),
+    ("\"(united states|us)\"", "\"united states\"|\"us\""),
+    ("\"(a b|c) (d|e)\"~2", "\"a b (d|e)\"~2|\"c (d|e)\"~2"),
+    ("title:\"(a b|c) d\"^2", "title:\"a b d\"|\"c d\"^2"),
+    ("x NEAR/3 \"(a b|c) d\"", "x NEAR/3 \"a b d\"|\"c d\""),
     // Precedence: |, proximity, NOT, AND, OR.
     ("a b OR c d", "(a AND b) OR (c AND d)"),
     ("a|b c", "a|b AND c"),

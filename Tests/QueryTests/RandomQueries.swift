@@ -72,7 +72,7 @@ struct RandomQueries {
     let sense: QueryWordTerm.Sense = pick([.stem, .exact, .verbatim])
     var items: [QueryPhrase.Item] = [.oneOf([term(sense)])]
     for _ in 0..<Int.random(in: 1...3, using: &random) {
-      let terms = [term(sense), .wildcard(WildcardPattern(text: "al*a"))]
+      let terms = [term(sense), Self.wildcard("al*a", sense)]
       items.append(.oneOf(Bool.random(using: &random) ? terms : [terms[0]]))
     }
     let isLoose = Bool.random(using: &random)
@@ -85,8 +85,8 @@ struct RandomQueries {
 
   private mutating func term(_ sense: QueryWordTerm.Sense) -> QueryTerm {
     switch Int.random(in: 0..<8, using: &random) {
-    case 0: return .wildcard(WildcardPattern(text: pick(["al*", "*ha", "a?p*a", "alph?"])))
-    case 1: return .fuzzy(FuzzyWord(form: pick(["alpha", "bravo"]), edits: pick([1, 2])))
+    case 0: return Self.wildcard(pick(["al*", "*ha", "a?p*a", "alph?"]), sense)
+    case 1 where sense != .verbatim: return .fuzzy(FuzzyWord(form: pick(["alpha", "bravo"]), edits: pick([1, 2])))
     default: return Self.word(pick(words), sense)
     }
   }
@@ -103,6 +103,10 @@ struct RandomQueries {
   }
 
   private mutating func pick<T>(_ choices: [T]) -> T { choices[Int.random(in: 0..<choices.count, using: &random)] }
+
+  private static func wildcard(_ text: String, _ sense: QueryWordTerm.Sense) -> QueryTerm {
+    .wildcard(WildcardPattern(text: text, verbatim: sense == .verbatim ? text : nil))
+  }
 
   /// The word as the parser gives it.
   static func word(_ text: String, _ sense: QueryWordTerm.Sense) -> QueryTerm {

@@ -87,7 +87,8 @@ struct RefusalTests {
     Example("NEAR(a \"b c\", 5)", .unsupported, at: "NEAR(a \"b c\", 5)", ["NEAR/6(a, \"b c\")"]),
     Example("a NOT SENT b", .unsupported, at: "NOT SENT", ["a NOT NEAR/50 b"]),
     Example("\"a * b\"~3", .unsupported, at: "\"a * b\"~3", ["\"a b\"~4", "\"a * b\""]),
-    Example("\"a (b c|d)\"", .unsupported, at: "b c", []),
+    Example("\"a (b|) c\"", .missingOperand, at: "(b|)", ["\"a b c\""]),
+    Example("==raqa~1", .unsupported, at: "~1", ["==raqa"]),
     Example("/colou?r/", .unsupported, at: "/colou?r/", []),
   ]
 

@@ -62,17 +62,6 @@ struct SearchNoticeTests {
     #expect(String(decoding: problem.json(), as: UTF8.self).contains("\"partial_documents\":"))
   }
 
-  @Test func whatTheIndexCannotAnswerIsRefused() throws {
-    let problem = try #require(try fixture.problem("==Aleppo"))
-    #expect(problem.code == .unsupported && problem.fixes == ["\"aleppo\""])
-    do {
-      let engine = SearchEngine(schema: QuerySchema(keywordFields: ["lang"]))
-      #expect(throws: SearchError.self) {
-        try engine.search(SearchRequest(query: "lang:en aleppo"), in: fixture.index.snapshot())
-      }
-    }
-  }
-
   @Test func aDeadlineThatPassedEndsTheSearch() throws {
     #expect(throws: SearchError.deadline) { try fixture.search("aleppo") { $0.deadlineNanoseconds = 0 } }
   }

@@ -27,7 +27,7 @@ struct FormMatcher {
   func accepts(_ form: [UInt8]) -> Bool {
     switch rule {
     case .wildcard(let pattern):
-      return Self.matches(pattern, Array(String(decoding: form, as: UTF8.self).unicodeScalars))
+      return Self.matches(pattern, Array(String(decoding: form, as: UTF8.self).unicodeScalars), star: "*", one: "?")
     case .fuzzy(let word, let edits):
       // A scalar has one to four bytes: most forms are out by their length.
       guard form.count <= 4 * (word.count + edits), form.count + edits >= word.count else { return false }
@@ -38,15 +38,17 @@ struct FormMatcher {
   }
 
   /// Greedy matching with one way back, to the last star: linear for one star, quadratic at worst.
-  private static func matches(_ pattern: [Unicode.Scalar], _ text: [Unicode.Scalar]) -> Bool {
+  static func matches<Letter: Equatable>(
+    _ pattern: [Letter], _ text: [Letter], star wildcard: Letter, one: Letter
+  ) -> Bool {
     var p = 0
     var t = 0
     var star: (pattern: Int, text: Int)?
     while t < text.count {
-      if p < pattern.count, pattern[p] == "*" {
+      if p < pattern.count, pattern[p] == wildcard {
         star = (p, t)
         p += 1
-      } else if p < pattern.count, pattern[p] == "?" || pattern[p] == text[t] {
+      } else if p < pattern.count, pattern[p] == one || pattern[p] == text[t] {
         p += 1
         t += 1
       } else if let last = star {
@@ -57,7 +59,7 @@ struct FormMatcher {
         return false
       }
     }
-    while p < pattern.count, pattern[p] == "*" { p += 1 }
+    while p < pattern.count, pattern[p] == wildcard { p += 1 }
     return p == pattern.count
   }
 }

@@ -6,13 +6,14 @@ struct PlannedWord {
   struct Lists {
     var lists: [PostingListReference] = []
     var classList: PostingListReference?
+    var occurrences: (any OccurrenceFilter)?
   }
 
   /// One for each segment of the snapshot, in its order.
   var segments: [Lists]
   /// Accepted forms that some segment holds. No two of them stand at one position of a text.
   var forms: Set<[UInt8]>
-  /// Documents of the snapshot with any of them, deleted ones included, fields not regarded.
+  /// Documents of the snapshot with any of them, deleted ones included, fields and spellings not regarded.
   var documentFrequency: UInt64
   var idf: Float
 
@@ -20,8 +21,12 @@ struct PlannedWord {
     let found = segments[segment]
     guard let id = field.id else {
       let lists = field.isNamed ? [] : found.lists
-      return WordLeaf(lists: lists, classList: field.isNamed ? nil : found.classList, weight: weight, scored: scored)
+      return WordLeaf(
+        lists: lists, classList: field.isNamed ? nil : found.classList, weight: weight, scored: scored,
+        occurrences: found.occurrences)
     }
-    return WordLeaf(lists: found.lists, classList: found.classList, weight: weight, scored: scored, fieldFilter: id)
+    return WordLeaf(
+      lists: found.lists, classList: found.classList, weight: weight, scored: scored, fieldFilter: id,
+      occurrences: found.occurrences)
   }
 }

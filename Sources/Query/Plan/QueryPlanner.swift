@@ -148,13 +148,6 @@ struct QueryPlanner {
     let found = try resolver.resolve([term]).forms
     switch term {
     case .word(let word):
-      if word.sense == .verbatim {
-        throw .refused(
-          QueryProblem(
-            code: .unsupported, message: "Searching with case and diacritics is not supported.", query: query,
-            byteRange: range, hint: "`=word` finds the exact form in any case.",
-            fixes: [query.replacingBytes(range, with: QueryTerm.word(word.ignoringCase).text)]))
-      }
       guard found.isEmpty else { return }
       warnings.append(
         QueryWarning(
@@ -177,10 +170,6 @@ extension QueryNode {
     default: children.allSatisfy(\.isAboutMatches)
     }
   }
-}
-
-extension QueryWordTerm {
-  fileprivate var ignoringCase: QueryWordTerm { QueryWordTerm(sense: .exact, form: form, stem: stem) }
 }
 
 extension String {

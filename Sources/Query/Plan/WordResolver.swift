@@ -24,14 +24,25 @@ struct WordResolver {
   /// - Throws: `.tooBroad` for a wildcard or fuzzy word with more than `Limits.expansionFormsMax` forms.
   mutating func resolve(_ terms: [QueryTerm]) throws(PlanError) -> PlannedWord {
     if let word = known.first(where: { $0.terms == terms })?.word { return word }
-    let word: PlannedWord
+    var word: PlannedWord
     if terms.count == 1, case .word(let term) = terms[0] {
       word = try term.sense == .stem && !exactForms ? stemClass(term) : exact(term)
     } else {
       word = try union(try forms(of: terms))
     }
+    if terms.contains(where: { $0.verbatim != nil }) { try addSpelling(terms, to: &word) }
     known.append((terms, word))
     return word
+  }
+
+  /// The lists of a word that is to be spelled as typed hold candidates: the text decides.
+  private mutating func addSpelling(_ terms: [QueryTerm], to word: inout PlannedWord) throws(PlanError) {
+    var anyForms: Set<[UInt8]> = []
+    for term in terms where term.verbatim == nil { anyForms.formUnion(try forms(of: [term])) }
+    guard let spelling = Spelling(terms, anyForms: anyForms) else { return }
+    for (index, segment) in snapshot.segments.enumerated() {
+      word.segments[index].occurrences = SpellingFilter(spelling: spelling, segment: segment, analyzer: analyzer)
+    }
   }
 
   // MARK: Single words

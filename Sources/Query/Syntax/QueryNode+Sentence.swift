@@ -94,7 +94,8 @@ extension QueryTerm {
       case .exact: "exactly \"\(word.form)\""
       case .verbatim: "\"\(word.verbatim)\" with just these letters"
       }
-    case .wildcard(let pattern): "a word like \"\(pattern.text)\""
+    case .wildcard(let pattern):
+      pattern.verbatim.map { "a word like \"\($0)\" with just these letters" } ?? "a word like \"\(pattern.text)\""
     case .fuzzy(let word): "a word at most \(word.edits) \(word.edits == 1 ? "edit" : "edits") from \"\(word.form)\""
     }
   }

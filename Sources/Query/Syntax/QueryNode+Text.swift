@@ -49,17 +49,28 @@ extension QueryTerm {
         let isBare = word.form != "near" && word.form.utf8.allSatisfy { $0 >= 0x80 || isAlphanumeric($0) }
         return isBare ? word.form : "~\"\(word.form)\""
       }
-    case .wildcard(let pattern): return pattern.text.hasSuffix("?") ? pattern.text.dropLast() + "\\?" : pattern.text
+    case .wildcard(let pattern): return pattern.verbatim.map { "==" + typed($0) } ?? typed(pattern.text)
     case .fuzzy(let word): return "\(word.form)~\(word.edits)"
     }
   }
 
   /// Inside quotes.
   fileprivate func itemText(_ sense: QueryWordTerm.Sense) -> String {
-    if case .word(let word) = self { return sense == .verbatim ? word.verbatim : word.form }
-    return text
+    switch self {
+    case .word(let word):
+      switch word.sense {
+      case .verbatim: return (sense == .verbatim ? "" : "==") + word.verbatim
+      case .exact: return (sense == .stem ? "=" : "") + word.form
+      case .stem: return word.form
+      }
+    case .wildcard(let pattern): return sense == .verbatim ? typed(pattern.verbatim ?? pattern.text) : text
+    case .fuzzy: return text
+    }
   }
 }
+
+/// A `?` at the end of a word is punctuation unless a backslash stands before it.
+private func typed(_ pattern: String) -> String { pattern.hasSuffix("?") ? pattern.dropLast() + "\\?" : pattern }
 
 private func isAlphanumeric(_ byte: UInt8) -> Bool {
   (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)

@@ -15,15 +15,19 @@ extension QueryParser {
         fixes: [[remove(range)]])
       return nil
     }
-    var sense = QueryWordTerm.Sense.stem
-    var start = range.lowerBound
-    while start < range.upperBound, source[start] == UInt8(ascii: "="), sense != .verbatim {
-      sense = sense == .stem ? .exact : .verbatim
-      start += 1
-    }
-    guard let terms = terms(in: start..<range.upperBound, sense: sense), let first = terms.first else { return nil }
+    let (sense, rest) = signedSense(range, of: .stem)
+    guard let terms = terms(in: rest, sense: sense), let first = terms.first else { return nil }
     if terms.count == 1 { return QueryNode(.term(first), range: range) }
     return QueryNode(.phrase(QueryPhrase(sense: sense, items: terms.map { .oneOf([$0]) })), range: range)
+  }
+
+  /// The sense of a run, from the `=` or `==` before it, and what follows.
+  func signedSense(
+    _ range: Range<Int>, of outer: QueryWordTerm.Sense
+  ) -> (sense: QueryWordTerm.Sense, rest: Range<Int>) {
+    let signs = min(2, source[range].prefix { $0 == UInt8(ascii: "=") }.count)
+    let sense = signs == 0 ? outer : signs == 1 && outer != .verbatim ? .exact : .verbatim
+    return (sense, range.lowerBound + signs..<range.upperBound)
   }
 
   private mutating func reportSign(_ sign: (length: Int, replacement: String, hint: String), _ range: Range<Int>) {
@@ -46,7 +50,7 @@ extension QueryParser {
           terms += words(in: piece, sense: sense)
           continue
         }
-        guard let pattern = pattern(piece) else { return nil }
+        guard let pattern = pattern(piece, sense) else { return nil }
         terms.append(.wildcard(pattern))
       }
     } else {
@@ -54,7 +58,7 @@ extension QueryParser {
     }
     for _ in terms { countTerm(range) }
     guard let suffix else { return terms }
-    return fuzzy(terms, suffix: suffix)
+    return fuzzy(terms, suffix: suffix, sense: sense)
   }
 
   private func words(in range: Range<Int>, sense: QueryWordTerm.Sense) -> [QueryTerm] {
@@ -79,13 +83,21 @@ extension QueryParser {
   }
 
   /// A `~` alone means two edits, as in Lucene.
-  private mutating func fuzzy(_ terms: [QueryTerm], suffix: Range<Int>) -> [QueryTerm]? {
+  private mutating func fuzzy(
+    _ terms: [QueryTerm], suffix: Range<Int>, sense: QueryWordTerm.Sense
+  ) -> [QueryTerm]? {
     let digits = source[suffix.lowerBound + 1..<suffix.upperBound]
     let edits = digits.isEmpty ? 2 : QueryLexer.number(digits) ?? 0
     guard (1...2).contains(edits) else {
       find(
         .distanceOutOfRange, suffix, "A fuzzy word allows 1 or 2 edits.", hint: "Write `word~1` or `word~2`.",
         fixes: [[.replace(suffix, by: "~2")], [.replace(suffix, by: "~1")]])
+      return nil
+    }
+    if sense == .verbatim, !terms.isEmpty {
+      find(
+        .unsupported, suffix, "A fuzzy word has no case: `==` takes words and wildcards.",
+        hint: "Leave out one of the two signs.", fixes: [[.replace(suffix, by: "")]])
       return nil
     }
     guard case .word(let word) = terms.last else {
@@ -159,14 +171,17 @@ extension QueryParser {
   }
 
   /// The folded pattern; `**` is `*`.
-  private mutating func pattern(_ range: Range<Int>) -> WildcardPattern? {
+  private mutating func pattern(_ range: Range<Int>, _ sense: QueryWordTerm.Sense) -> WildcardPattern? {
     let star = UInt8(ascii: "*")
-    var bytes: [UInt8] = []
-    for byte in reader.analyzer.fold(source[range].filter { $0 != UInt8(ascii: "\\") })
-    where byte != star || bytes.last != star {
-      bytes.append(byte)
+    var typed: [UInt8] = []
+    for byte in source[range] where byte != UInt8(ascii: "\\") && (byte != star || typed.last != star) {
+      typed.append(byte)
     }
-    let pattern = WildcardPattern(text: String(decoding: bytes, as: UTF8.self))
+    var bytes: [UInt8] = []
+    for byte in reader.analyzer.fold(typed) where byte != star || bytes.last != star { bytes.append(byte) }
+    let pattern = WildcardPattern(
+      text: String(decoding: bytes, as: UTF8.self),
+      verbatim: sense == .verbatim ? String(decoding: typed, as: UTF8.self) : nil)
     if pattern.literalCount >= 2 { return pattern }
     let literals = bytes.filter { $0 != star && $0 != UInt8(ascii: "?") }
     find(

@@ -36,8 +36,13 @@ public struct QueryWordTerm: Sendable, Equatable {
 /// A form with `*` (any characters, also none) and `?` (exactly one), folded.
 public struct WildcardPattern: Sendable, Equatable {
   public let text: String
+  /// The pattern as typed where case and diacritics count; nil where they do not.
+  public let verbatim: String?
 
-  public init(text: String) { self.text = text }
+  public init(text: String, verbatim: String? = nil) {
+    self.text = text
+    self.verbatim = verbatim
+  }
 
   /// The characters before the first wildcard.
   public var literalPrefix: String { String(text.prefix { $0 != "*" && $0 != "?" }) }

@@ -124,7 +124,7 @@ extension MatchPlan {
   /// Documents of a word or of a flat disjunction of words, at most; nil for other plans.
   private var unionDocuments: Int? {
     switch self {
-    case .words(let word) where word.fieldFilter == nil:
+    case .words(let word) where !word.needsPositions:
       return word.lists.reduce(0) { $0 + Int($1.documentFrequency) }
     case .or(let operands):
       var sum = 0

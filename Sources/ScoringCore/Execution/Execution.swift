@@ -75,7 +75,7 @@ public enum Execution {
 
   /// The number of documents, deleted ones included, that hold a form of `word`: the document frequency of a set of forms.
   public static func documentFrequency(of word: WordLeaf, in segment: SegmentView) throws(ExecutionError) -> UInt64 {
-    if word.fieldFilter == nil {
+    if !word.needsPositions {
       if word.lists.count <= 1 { return word.lists.first.map { UInt64($0.documentFrequency) } ?? 0 }
       if let classList = word.classList { return UInt64(classList.documentFrequency) }
     }

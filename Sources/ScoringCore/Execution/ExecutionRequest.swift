@@ -1,4 +1,4 @@
-internal import Base
+public import Base
 
 /// What is wanted of an execution beside the k best documents.
 public struct ExecutionRequest: Sendable {
@@ -70,6 +70,8 @@ public enum ExecutionError: Error, Sendable, Equatable {
   /// The segment's bytes are wrong.
   case corruptPostings(PostingError)
   case corruptLayout(LayoutError)
+  /// The text of a document, which an `OccurrenceFilter` asked for, cannot be read.
+  case corruptDocument(DocID)
   /// The query visited more positions than it may. `unit` counts the positional units and words of the plan in query
   /// order from 0; the rest as in `PositionalError`.
   case budgetExhausted(unit: Int, operator: PositionalOperator, node: Int)

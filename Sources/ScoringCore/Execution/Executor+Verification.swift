@@ -54,14 +54,26 @@ extension Executor {
         guard let merged = leaves[leaf].appendPositions(to: &verifiers[verifier].positions.positions, lists, &buffer)
         else { throw .corruptPostings(.positions) }
         isMerged = merged
-        if leaves[leaf].isFiltered, !merged {
-          layout.keep(field: leaves[leaf].field, in: &verifiers[verifier].positions.positions, from: start)
-        } else if leaves[leaf].isFiltered {
+        let filter = verifiers[verifier].filters[leaf - unit.firstLeaf]
+        if merged, leaves[leaf].isFiltered || filter != nil {
           verifiers[verifier].positions.positions[start...].sort()
+        }
+        if leaves[leaf].isFiltered {
           layout.keep(field: leaves[leaf].field, in: &verifiers[verifier].positions.positions, from: start)
+        }
+        if let filter {
+          try spend(verifiers[verifier].positions.positions.count - start, number)
+          try filter.keep(document, layout, in: &verifiers[verifier].positions.positions, from: start)
         }
       }
       if isMerged { verifiers[verifier].positions.endMergedLeaf() } else { verifiers[verifier].positions.endLeaf() }
+    }
+  }
+
+  /// Charges positions whose text is looked at.
+  private mutating func spend(_ count: Int, _ unit: Int) throws(ExecutionError) {
+    guard counters.budget.spend(count) else {
+      throw .budgetExhausted(unit: unit, operator: verifiers[units[unit].verifier].matcher.expression.kind, node: 0)
     }
   }
 

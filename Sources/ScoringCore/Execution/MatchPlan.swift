@@ -16,16 +16,22 @@ public struct WordLeaf: Sendable {
   public var scored: Bool
   /// Only occurrences in values of this field count, for matching and for the frequency.
   public var fieldFilter: FieldID?
+  /// Decides about each occurrence; nil where the lists say all. Takes text of this segment.
+  public var occurrences: (any OccurrenceFilter)?
+
+  /// The lists hold more than what counts: positions decide.
+  var needsPositions: Bool { fieldFilter != nil || occurrences != nil }
 
   public init(
     lists: [PostingListReference], classList: PostingListReference? = nil, weight: Float = 0, scored: Bool = true,
-    fieldFilter: FieldID? = nil
+    fieldFilter: FieldID? = nil, occurrences: (any OccurrenceFilter)? = nil
   ) {
     self.lists = lists
     self.classList = classList
     self.weight = weight
     self.scored = scored
     self.fieldFilter = fieldFilter
+    self.occurrences = occurrences
   }
 }
 

@@ -84,7 +84,7 @@ struct PlanCompiler: ~Copyable {
   // MARK: - Words
 
   private mutating func compileWords(_ word: WordLeaf, scoring: Bool) throws(PostingError) -> Int {
-    guard word.fieldFilter == nil else {
+    guard !word.needsPositions else {
       // Which occurrences count is seen from their positions: a unit of one word.
       let unit = PositionalUnit(
         expression: .leaf(0), leaves: [word], overlaps: .none(leafCount: 1), weight: word.weight, scored: word.scored)
@@ -143,7 +143,7 @@ struct PlanCompiler: ~Copyable {
     verifiers.append(PositionalVerifier(unit))
     compiled.needsSentences = unit.expression.needsSentences
     compiled.needsLayout =
-      compiled.needsSentences || unit.expression.needsLayout || unit.leaves.contains { $0.fieldFilter != nil }
+      compiled.needsSentences || unit.expression.needsLayout || unit.leaves.contains(where: \.needsPositions)
     if optimisations.contains(.positionalFastPaths), isSingle(firstLeaf, unit) {
       let (path, words) = FastPath.choose(unit)
       compiled.path = path
@@ -167,6 +167,7 @@ struct PlanCompiler: ~Copyable {
   /// Whether each leaf is one list in all fields.
   private func isSingle(_ firstLeaf: Int, _ unit: PositionalUnit) -> Bool {
     unit.leaves.indices.allSatisfy {
+      guard unit.leaves[$0].occurrences == nil else { return false }
       let leaf = leaves[firstLeaf + $0]
       return leaf.mode == .single && leaf.formCount == 1 && leaf.first == leaf.firstForm && !leaf.isFiltered
     }

@@ -4,8 +4,11 @@ internal import Base
 struct PositionalVerifier {
   var matcher: PositionalMatcher
   var positions = DocumentPositions()
+  /// One for each leaf.
+  let filters: [(any OccurrenceFilter)?]
 
   init(_ unit: PositionalUnit) {
     matcher = PositionalMatcher(unit.expression, leafCount: unit.leaves.count, overlaps: unit.overlaps)
+    filters = unit.leaves.map(\.occurrences)
   }
 }
