@@ -25,6 +25,7 @@ struct SegmentMerger {
     let maps = Self.documentMaps(sources)
     let documents = sources.reduce(0) { $0 + $1.liveCount }
     guard documents > 0 else { return nil }
+    if sources.count == 1, sources[0].deletedCount == 0 { return try copy(sources[0], into: id, maps) }
     let liveBytes = sources.reduce(UInt64(0)) {
       $0 + $1.body.extents.byteCount * UInt64($1.liveCount) / UInt64(max($1.documentCount, 1))
     }
@@ -37,6 +38,24 @@ struct SegmentMerger {
     let record = SegmentRecord(
       id: id, extentSize: size, extentCount: UInt32(extents), documentCount: UInt32(documents), deletedCount: 0,
       wordCount: source.wordCount)
+    return Output(sink: sink, record: record, documentMaps: maps)
+  }
+
+  /// The same segment under another id: a segment without deleted documents is what a merge of it alone would write.
+  private func copy(_ segment: Segment, into id: SegmentID, _ maps: [[DocID]]) throws(IndexError) -> Output {
+    let body = segment.body
+    let sink = SegmentSink(segment: id, size: body.extents.size, environment: environment)
+    for extent in 0..<body.extents.extentCount {
+      if isStopped() { throw .closed }
+      let start = UInt64(extent * body.extents.size.usableBytes)
+      let bytes = try body.reading(.checksum) { () throws(DictionaryReader.Damage) in
+        try body.memory.copyBytes(at: start, count: body.extents.size.usableBytes)
+      }
+      try sink.take(extent: extent, bytes: bytes.span)
+    }
+    let record = SegmentRecord(
+      id: id, extentSize: body.extents.size, extentCount: UInt32(body.extents.extentCount),
+      documentCount: UInt32(segment.documentCount), deletedCount: 0, wordCount: segment.wordCount)
     return Output(sink: sink, record: record, documentMaps: maps)
   }
 
