@@ -57,7 +57,7 @@ let package = Package(
     .testTarget(name: "ScoringCoreTests", dependencies: ["Base", "ScoringCore", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "IndexTests", dependencies: ["Base", "Analysis", "ScoringCore", "Store", "Index", "TestSupport"],
-      swiftSettings: strict),
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "QueryTests", dependencies: ["Base", "Analysis", "ScoringCore", "Index", "Query", "TestSupport"],
       swiftSettings: strict),
