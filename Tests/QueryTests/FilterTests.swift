@@ -65,7 +65,9 @@ struct FilterTests {
     let any = try fixture.search("mosul") { ($0.words, $0.lang, $0.dates) = (.any, "en", dates) }
     #expect(any.parsed == "documents with any form of mosul, dated 2016, whose lang is \"en\"")
     let all = try fixture.search("mosul OR raqqa") { $0.lang = "en" }
-    #expect(all.parsed == "documents (with any form of \"mosul\" or with any form of \"raqqa\") and whose lang is \"en\"")
+    #expect(
+      all.parsed
+        == "documents (with any form of \"mosul\" or with any form of \"raqqa\") and whose lang is \"en\"")
   }
 
   @Test func aValueThatNobodyHasComesWithTheNearest() throws {

@@ -57,7 +57,9 @@ struct FilterResolver {
       try segment.forEachKeyword(of: field) { bytes in
         left -= 1
         // A scalar has one to four bytes: most values are out by their length.
-        guard bytes.count <= 4 * (wanted.count + editsMax), bytes.count + editsMax >= wanted.count else { return left > 0 }
+        guard bytes.count <= 4 * (wanted.count + editsMax), bytes.count + editsMax >= wanted.count else {
+          return left > 0
+        }
         let known = String(decoding: bytes, as: UTF8.self)
         let scalars = Array(known.lowercased().unicodeScalars)
         if let distance = EditDistance.between(wanted, scalars, atMost: editsMax), distance < max(1, wanted.count) {

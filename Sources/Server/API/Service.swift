@@ -31,7 +31,8 @@ final class Service: Sendable {
     timeoutMilliseconds = (configuration.searchTimeoutMilliseconds, configuration.searchTimeoutMillisecondsMax)
     parser = DocumentParser(textFields: configuration.textFields)
     var engine = SearchEngine(
-      analyzer: index.analyzer, schema: QuerySchema(textFields: configuration.textFields), clock: time)
+      analyzer: index.analyzer,
+      schema: QuerySchema(textFields: configuration.textFields, index: index.snapshot().schema), clock: time)
     engine.k1 = configuration.k1
     engine.b = configuration.b
     self.engine = engine

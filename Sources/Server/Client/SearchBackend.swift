@@ -35,8 +35,9 @@ public struct OfflineIndex: SearchBackend {
       guard let socket = SocketFolder.noted(index: directory) else { throw Problem(description: reason) }
       throw Problem(description: "\(reason); its daemon listens on \(socket): kwic search --socket \(socket) …")
     }
-    let fields = index.snapshot().fields.names
-    let schema = fields.isEmpty ? QuerySchema() : QuerySchema(textFields: fields)
+    let snapshot = index.snapshot()
+    let fields = snapshot.fields.names
+    let schema = QuerySchema(textFields: fields.isEmpty ? QuerySchema().textFields : fields, index: snapshot.schema)
     engine = SearchEngine(analyzer: index.analyzer, schema: schema)
   }
 

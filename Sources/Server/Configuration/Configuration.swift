@@ -9,6 +9,10 @@ public struct Configuration: Sendable, Equatable {
   public var isOpenToGroup = false
   public var watch: [String] = []
   public var textFields = ["title", "body"]
+  /// Members of documents to filter and count by.
+  public var keywordFields = ["lang", "source", "author", "tags"]
+  public var numberFields: [String] = []
+  public var dateFields: [String] = []
   /// Parameters of BM25.
   public var k1: Float = 1.2
   public var b: Float = 0.75
@@ -30,8 +34,20 @@ public struct Configuration: Sendable, Equatable {
       guard let setting = layers.lazy.compactMap({ $0.settings[key] }).first else { continue }
       try apply(key, SettingReader(setting: setting))
     }
+    try checkFields(areKeywordsNamed: layers.contains { $0.settings[.keywordFields] != nil })
     guard searchTimeoutMilliseconds <= searchTimeoutMillisecondsMax else {
       throw ConfigurationError(source: "search_timeout", message: "is longer than search_timeout_max")
+    }
+  }
+
+  /// A field is of one kind. The built-in keyword fields give way to whatever is named otherwise.
+  private mutating func checkFields(areKeywordsNamed: Bool) throws(ConfigurationError) {
+    let others = textFields + numberFields + dateFields
+    if !areKeywordsNamed { keywordFields.removeAll { others.contains($0) } }
+    var seen: Set<String> = []
+    for name in others + keywordFields where !seen.insert(name).inserted {
+      throw ConfigurationError(
+        source: "keyword_fields", message: "a field is of one kind, and \"\(name)\" is named for two")
     }
   }
 
@@ -41,7 +57,10 @@ public struct Configuration: Sendable, Equatable {
     case .socket: socket = try setting.path()
     case .access: isOpenToGroup = try setting.choice(["owner": false, "group": true])
     case .watch: watch = setting.list()
-    case .textFields: textFields = try setting.names()
+    case .textFields: textFields = try setting.textFieldNames()
+    case .keywordFields: keywordFields = try setting.fieldNames()
+    case .numberFields: numberFields = try setting.fieldNames()
+    case .dateFields: dateFields = try setting.fieldNames()
     case .k1: k1 = try setting.number(in: 0...100)
     case .b: b = try setting.number(in: 0...1)
     case .searchThreads: searchThreads = try setting.integer(in: 1...1_024)

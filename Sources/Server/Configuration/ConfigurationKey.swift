@@ -6,6 +6,9 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
   case access
   case watch
   case textFields = "text_fields"
+  case keywordFields = "keyword_fields"
+  case numberFields = "number_fields"
+  case dateFields = "date_fields"
   case k1
   case b
   case searchThreads = "search_threads"
@@ -23,7 +26,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
   var listSeparator: Character? {
     switch self {
     case .watch: ":"
-    case .textFields: ","
+    case .textFields, .keywordFields, .numberFields, .dateFields: ","
     default: nil
     }
   }

@@ -10,12 +10,18 @@ struct SettingReader {
     return text
   }
 
-  /// Names of fields: at least one, none twice, none that a document has for itself.
-  func names() throws(ConfigurationError) -> [String] {
+  /// Names of text fields: at least one.
+  func textFieldNames() throws(ConfigurationError) -> [String] {
+    guard !setting.texts.isEmpty else { throw error("names text fields: at least one") }
+    return try fieldNames()
+  }
+
+  /// Names of fields: none twice, none that a document has for itself.
+  func fieldNames() throws(ConfigurationError) -> [String] {
     let names = setting.texts
-    guard !names.isEmpty, Set(names).count == names.count, !names.contains("id"), !names.contains("date"),
-      !names.contains("")
-    else { throw error("names text fields: at least one, none twice, neither id nor date") }
+    guard Set(names).count == names.count, !names.contains("id"), !names.contains("date"), !names.contains("") else {
+      throw error("names fields: none twice, neither id nor date")
+    }
     return names
   }
 

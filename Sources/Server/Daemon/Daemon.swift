@@ -25,7 +25,7 @@ public final class Daemon: Sendable {
     try SocketFolder.prepare(forSocket: configuration.socket, isOpenToGroup: configuration.isOpenToGroup)
     let index: Index
     do throws(IndexError) {
-      index = try Index.open(directory: configuration.index)
+      index = try Index.open(directory: configuration.index, options: configuration.indexOptions)
     } catch {
       throw DaemonError(opening: configuration.index, error)
     }

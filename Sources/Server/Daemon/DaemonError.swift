@@ -26,7 +26,9 @@ public struct DaemonError: Error, Sendable, Equatable, CustomStringConvertible {
         message: "the index in \(path) has \(field) as a \(found) field, the configuration as a \(asked) field: "
           + "give it another name, or index the sources again into a fresh directory", exitStatus: 78)
     case .tooManyFields:
-      self.init(message: "the configuration names more keyword, number and date fields than an index has room for", exitStatus: 78)
+      self.init(
+        message: "the configuration names more keyword, number and date fields than an index has room for",
+        exitStatus: 78)
     case .formatVersion, .analysisVersion, .stemming:
       self.init(
         message: "the index in \(path) was made by another version or with another stemming (\(error)): "

@@ -14,7 +14,7 @@ struct OfflineTests {
     configuration.index = folder.path("index")
     configuration.socket = folder.path("kwic.sock")
     let daemon = try await Daemon.start(configuration, logger: DaemonFixture.quiet)
-    _ = try await DaemonFixture(folder: folder, daemon: daemon).upload(#"{"id":"a","body":"one two"}"#)
+    _ = try await DaemonFixture(folder: folder, daemon: daemon).upload(#"{"id":"a","body":"one two","lang":"en"}"#)
     let problem = try #require(throws: OfflineIndex.Problem.self) { try OfflineIndex(directory: configuration.index) }
     #expect(problem.description.contains(configuration.socket))
     await daemon.stop()
@@ -22,6 +22,8 @@ struct OfflineTests {
     let answer = try await index.search(Array(#"{"query":"two"}"#.utf8))
     #expect(answer.status == 200)
     #expect(try JSON(answer.body)["results"].array.map { try $0["id"].string } == ["a"])
+    let filtered = try await index.search(Array(#"{"query":"lang:en"}"#.utf8))
+    #expect(try JSON(filtered.body)["results"].array.count == 1)
     #expect(try await index.search(Array(#"{"query":"two","limit":-1}"#.utf8)).status == 400)
     let absent = #expect(throws: OfflineIndex.Problem.self) { try OfflineIndex(directory: folder.path("absent")) }
     #expect(absent?.description.contains("absent") == true)

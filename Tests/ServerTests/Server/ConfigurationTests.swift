@@ -1,4 +1,5 @@
 import Foundation
+import Index
 import Logging
 @testable import Server
 import Testing
@@ -37,11 +38,23 @@ struct ConfigurationTests {
     (#"{"search_threads":0}"#, "search_threads"), (#"{"search_timeout":"10"}"#, "search_timeout"),
     (#"{"access":"world"}"#, "access"), (#"{"text_fields":["id"]}"#, "text_fields"), (#"{"index":""}"#, "index"),
     (#"{"search_timeout":"2m"}"#, "search_timeout"), ("{\n\"index\" \"/x\"}", "kwic.json:2"), ("[]", "no JSON object"),
-    (#"{"index":"/x","index":"/y"}"#, "twice"),
+    (#"{"index":"/x","index":"/y"}"#, "twice"), (#"{"keyword_fields":["body"]}"#, "body"),
+    (#"{"number_fields":["n"],"date_fields":["n"]}"#, "two"), (#"{"number_fields":["date"]}"#, "number_fields"),
   ])
   func errors(json: String, named: String) throws {
     let error = try #require(throws: ConfigurationError.self) { try Configuration(layers: [try Self.file(json)]) }
     #expect(error.description.contains(named))
+  }
+
+  @Test("The built-in keyword fields give way to other kinds")
+  func fields() throws {
+    let configuration = try Configuration(layers: [
+      try Self.file(#"{"text_fields":["body","author"],"number_fields":["tags"],"date_fields":["seen"]}"#)
+    ])
+    #expect(configuration.keywordFields == ["lang", "source"])
+    let fields = configuration.indexOptions.schema.fields.map { "\($0.name) \($0.kind.name)" }
+    #expect(fields == ["lang keyword", "source keyword", "tags number", "seen date"])
+    #expect(try Configuration(layers: [try Self.file(#"{"keyword_fields":[]}"#)]).keywordFields == [])
   }
 
   @Test("A misspelt variable is an error, not a silence")

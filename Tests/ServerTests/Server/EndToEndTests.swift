@@ -51,6 +51,21 @@ struct EndToEndTests {
     }
   }
 
+  @Test("Fields of the configuration are filters, and what does not fit them is refused")
+  func filters() async throws {
+    try await DaemonFixture.run { fixture in
+      let added = try await fixture.upload(
+        """
+        {"id":"a","body":"A storm.","lang":"en","tags":["sea","wind"]}
+        {"id":"b","body":"Ein Storm.","lang":"de"}
+        """)
+      #expect(try added[0]["result"].string == "stored")
+      #expect(try await fixture.ids("storm lang:en") == ["a"])
+      #expect(try await fixture.ids("lang:de OR tags:wind") == ["a", "b"])
+      #expect(try await fixture.ids("storm -tags:sea") == ["b"])
+    }
+  }
+
   @Test("Many clients add and search at once; nothing is lost")
   func concurrent() async throws {
     try await DaemonFixture.run { fixture in
