@@ -55,6 +55,25 @@ void kwic_score_scalar(
 /// Indexes of the scores above `floor`, in order. Returns their number; `indexes` holds `count` entries.
 uint32_t kwic_above(const float *scores, size_t count, float floor, uint32_t *indexes);
 
+/// The sum of `count` values.
+uint64_t kwic_sum(const uint32_t *values, size_t count);
+
+/// Undoes differences: values[i] = previous + sum of (gap + 1) over 0...i, modulo 2^32. May work in place.
+void kwic_ascend(const uint32_t *gaps, size_t count, uint32_t previous, uint32_t *values);
+void kwic_ascend_scalar(const uint32_t *gaps, size_t count, uint32_t previous, uint32_t *values);
+
+/// Keeps, of `count` ascending candidates, those for which candidate + place is among the ascending positions. Returns
+/// how many are kept.
+size_t kwic_keep_followed(
+  uint32_t *candidates, size_t count, const uint32_t *positions, size_t positionCount, uint32_t place);
+
+/// The minimal hulls of two words, of ascending positions that are all different, at most `max` wide: neighbours, in the
+/// merged order, of different words. `before`: whether the other word may stand before the rarer one; `after`: behind it.
+/// Writes first and last position of each hull, ascending; `hulls` has room for 4 * count + 2 values. Returns how many.
+size_t kwic_pairs(
+  const uint32_t *rarer, size_t count, const uint32_t *other, size_t otherCount, uint32_t max, int before, int after,
+  uint32_t *hulls);
+
 /// CRC-32C (Castagnoli, reflected), of `byteCount` bytes, continued from `seed` (0 to begin).
 uint32_t kwic_crc32c(uint32_t seed, const void *bytes, size_t byteCount);
 uint32_t kwic_crc32c_scalar(uint32_t seed, const void *bytes, size_t byteCount);

@@ -55,7 +55,8 @@ final class SegmentBody: @unchecked Sendable {
         headsAddress: header[.classes].address, blockCount: header[.classes].count,
         keyCount: header[.classCount].count))
     layouts = LayoutTable(
-      extents: extents, address: header[.layouts].address, documentCount: header.documentCount)
+      extents: extents, address: header[.layouts].address, documentCount: header.documentCount,
+      hasSingleValues: header.flags.contains(.singleValue))
     identifiers = IdentifierMap(
       memory: memory, address: header[.identifiers].address, count: Int(header[.identifiers].count))
   }

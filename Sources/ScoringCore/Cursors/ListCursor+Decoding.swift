@@ -24,6 +24,7 @@ extension ListCursor {
     index = 0
     document = documents[0]
     blocksDecoded &+= 1
+    bytesTouched &+= unit.documentBytes
   }
 
   /// Unpacks the frequencies of the decoded block.
@@ -38,6 +39,7 @@ extension ListCursor {
       unit.bytes.unpackStream(
         at: unit.documentBytes, width: unit.frequencyWidth, valueCount: count, into: frequencies)
     }
+    bytesTouched &+= unit.bytes.count - unit.documentBytes
     for i in 0..<count { frequencies[i] = (frequencies[i] &+ 1) & 0x7FFF_FFFF }
     hasFrequencies = true
   }

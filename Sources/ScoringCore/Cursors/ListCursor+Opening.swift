@@ -57,6 +57,7 @@ extension ListCursor {
     var twin = self
     twin.blocksDecoded = 0
     twin.positionsDecoded = 0
+    twin.bytesTouched = 0
     let count = PostingListFormat.blockCount
     if isLong {
       let values = arena.slots(3 * count + 16, repeating: DocID.terminated)

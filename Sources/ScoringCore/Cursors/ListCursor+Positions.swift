@@ -5,6 +5,8 @@ struct PositionState: BitwiseCopyable {
   /// Decoded values of position block `block`; -1 for none.
   var values: Slots<UInt32>
   var block = -1
+  /// Bits of each of them; 32 where nobody knows.
+  var width: UInt32 = 32
 
   // The documents of the decoded block before `prefixIndex` have `prefixSum` positions.
   var prefixIndex = 0
@@ -49,10 +51,12 @@ extension ListCursor {
       guard loadPositionBlock(from >> 7) else { return failPositions() }
       let offset = from & 127
       let part = min(end - written, PostingListFormat.blockCount - offset)
-      for i in 0..<part {
-        next &+= UInt64(positions.values[offset + i]) &+ 1
-        target[written + i] = UInt32(truncatingIfNeeded: next) &- 1
-      }
+      positions.values.ascend(
+        from: offset, count: part, previous: UInt32(truncatingIfNeeded: next) &- 1, into: target, at: written)
+      // Up to 24 bits a gap 128 of them cannot wrap around: the last position tells how far they went.
+      let last = UInt64(target[written + part - 1]) + 1
+      next = positions.width <= 24 && last > next
+        ? last : next + UInt64(part) + UInt64(positions.values.sum(count: part, from: offset))
       written += part
       from += part
     }
@@ -63,7 +67,7 @@ extension ListCursor {
   private mutating func positionsBefore() -> Int {
     if positions.prefixIndex > index { positions.startBlock() }
     var sum = positions.prefixSum
-    for i in positions.prefixIndex..<index { sum &+= Int(frequencies[i]) }
+    sum &+= frequencies.sum(count: index - positions.prefixIndex, from: positions.prefixIndex)
     positions.prefixIndex = index
     positions.prefixSum = sum
     guard isLong else { return sum }
@@ -108,6 +112,7 @@ extension ListCursor {
       at: base &+ unit &* UInt64(PostingListFormat.unitBytes),
       count: PostingListFormat.packedBytes(count: count, width: width))
     guard let bytes else { return false }
+    bytesTouched &+= bytes.count
     unpack(bytes, at: 0, width: width, count: count)
     positions.block = block
     return true
@@ -131,6 +136,7 @@ extension ListCursor {
       positions.nextChunk = chunk + 1
       positions.nextChunkOffset = end
       if chunk == block {
+        bytesTouched &+= end - offset
         unpack(positions.chunks, at: offset, width: width, count: count)
         positions.block = block
         return true
@@ -138,7 +144,8 @@ extension ListCursor {
     }
   }
 
-  private func unpack(_ bytes: SegmentBytes, at offset: Int, width: UInt32, count: Int) {
+  private mutating func unpack(_ bytes: SegmentBytes, at offset: Int, width: UInt32, count: Int) {
+    positions.width = width
     if count == PostingListFormat.blockCount {
       bytes.unpackBlock(at: offset, width: width, into: positions.values)
     } else {

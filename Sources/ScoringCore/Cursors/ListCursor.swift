@@ -49,9 +49,10 @@ struct ListCursor: BitwiseCopyable {
 
   var positions: PositionState
   private var failureCode: UInt8 = 0
-  /// Blocks unpacked, and position values.
+  /// Blocks unpacked, position values, and the bytes both came from.
   var blocksDecoded = 0
   var positionsDecoded = 0
+  var bytesTouched = 0
 
   /// What was wrong with the list, if anything.
   var failure: PostingError? { PostingError(rawValue: failureCode) }
@@ -189,6 +190,13 @@ struct ListCursor: BitwiseCopyable {
       half &>>= 1
     }
     return low
+  }
+
+  /// Stands on a later place of the decoded block.
+  @inline(__always)
+  mutating func stand(at place: Int) {
+    index = place
+    document = documents[place]
   }
 
   /// Moves to the next document.

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// A run of trivial values in an arena: what cursors and executors keep their state and decoded blocks in.
 ///
 /// A handle, copied freely, without reference counting; valid as long as its arena. Indexes are checked in debug
@@ -34,6 +36,21 @@ struct Slots<Element: BitwiseCopyable>: BitwiseCopyable {
   func part(from start: Int, count: Int) -> Slots {
     assert(start >= 0 && count >= 0 && start + count <= self.count)
     return unsafe Slots(base: base + start, count: count)  // SAFETY: inside this one.
+  }
+
+  /// The sum of the first `count` values.
+  @inline(__always)
+  func sum(count: Int, from start: Int = 0) -> Int where Element == UInt32 {
+    assert(start >= 0 && count >= 0 && start + count <= self.count)
+    return unsafe Int(truncatingIfNeeded: kwic_sum(base + start, count))  // SAFETY: inside, as asserted.
+  }
+
+  /// Writes positions to `target`: the first `count` gaps from `start` on undone, counted from `previous`.
+  @inline(__always)
+  func ascend(from start: Int, count: Int, previous: UInt32, into target: Slots, at place: Int)
+  where Element == UInt32 {
+    assert(start >= 0 && count >= 0 && start + count <= self.count && place + count <= target.count)
+    unsafe kwic_ascend(base + start, count, previous, target.base + place)  // SAFETY: both inside, as asserted.
   }
 
   func fill(_ value: Element) {

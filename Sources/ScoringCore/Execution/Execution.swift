@@ -126,6 +126,8 @@ extension Executor {
       leaves[node.leaf].mode == .single
     {
       runSingleWord()
+    } else if optimisations.contains(.unitLoop), let unit = loneUnit() {
+      try runUnit(unit)
     } else if optimisations.contains(.conjunction), node.kind != .words, let flat = conjunctionLeaves() {
       try runConjunction(flat.leaves, filteredBy: flat.sets)
     } else if optimisations.contains(.maxScore), !isCounting, let words = unionUnits(), words.count > 1 {

@@ -44,7 +44,10 @@ public struct Optimisations: OptionSet, Sendable {
   /// Count disjunctions through bit sets and single words through their document frequency.
   public static let counting = Optimisations(rawValue: 1 << 7)
 
-  public static let all = Optimisations(rawValue: (1 << 9) - 1)
+  /// The loop of its own for a plan that is one phrase or proximity.
+  public static let unitLoop = Optimisations(rawValue: 1 << 9)
+
+  public static let all = Optimisations(rawValue: (1 << 10) - 1)
   public static let none: Optimisations = []
 }
 
@@ -59,6 +62,8 @@ public struct ExecutionCounters: Sendable, Equatable {
   public var documentsVerified = 0
   /// Position values unpacked.
   public var positionsDecoded = 0
+  /// Bytes of postings and positions unpacked, skip entries not counted.
+  public var bytesTouched = 0
   /// Positions visited so far and how many may be.
   public var budget: PositionBudget
 

@@ -23,6 +23,7 @@ extension Executor {
       // What the pass did still counts.
       var list = saved[i]
       (list.blocksDecoded, list.positionsDecoded) = (lists[i].blocksDecoded, lists[i].positionsDecoded)
+      list.bytesTouched = lists[i].bytesTouched
       if let failure = lists[i].failure { list.fail(failure) }
       lists[i] = list
     }

@@ -1,21 +1,33 @@
 internal import Base
 
-/// The loops of units over single lists. Words are read rarest first, and the rest only while there is still a chance.
+/// The frequencies of units over single lists, whose cursors all stand on the document. Words are read rarest first, and
+/// the rest only while there is still a chance.
 extension Executor {
+  /// The frequency of unit `number`, which has a path, in `document`; 0 where it does not match.
+  mutating func pathFrequency(_ number: Int, _ document: DocID) throws(ExecutionError) -> Float {
+    let unit = units[number]
+    let words = try orderWords(unit)
+    return switch unit.path.kind {
+    case .phrase: try phraseFrequency(number, words)
+    case .pair, .orderedPair: try pairFrequency(number, unit, words, document)
+    case .window, .none: try windowFrequency(number, unit, words, document)
+    }
+  }
+
   // MARK: - Phrases
 
   /// The number of occurrences.
-  mutating func phraseFrequency(_ number: Int, _ document: DocID) throws(ExecutionError) -> Float {
-    let words = try orderedWords(number, document)
-    var count = try readPositions(words[0].leaf, number, at: 0)
+  private mutating func phraseFrequency(
+    _ number: Int, _ words: Slots<OrderedWord>
+  ) throws(ExecutionError) -> Float {
+    var count = try readPositions(words[0], number, at: 0)
     let candidates = buffer.values.part(from: 0, count: count)
-    count = Self.subtract(words[0].place, from: candidates)
+    if words[0].place > 0 { count = Self.subtract(words[0].place, from: candidates) }
     for i in 1..<max(words.count, 1) where count > 0 {
       let start = candidates.count
-      let positionCount = try readPositions(words[i].leaf, number, at: start)
+      let positionCount = try readPositions(words[i], number, at: start)
       count = PositionLoops.keepFollowed(
-        candidates, count: count, by: buffer.values.part(from: start, count: positionCount),
-        positionCount: positionCount, place: words[i].place)
+        candidates, count: count, by: buffer.values.part(from: start, count: positionCount), place: words[i].place)
     }
     return Float(count)
   }
@@ -32,53 +44,43 @@ extension Executor {
 
   // MARK: - Pairs
 
-  mutating func pairFrequency(
-    _ number: Int, _ document: DocID, stopsAtFirst: Bool
+  private mutating func pairFrequency(
+    _ number: Int, _ unit: PlanUnit, _ words: Slots<OrderedWord>, _ document: DocID
   ) throws(ExecutionError) -> Float {
-    let unit = units[number]
-    let words = try orderedWords(number, document)
-    let count = try readPositions(words[0].leaf, number, at: 0)
-    let otherCount = try readPositions(words[1].leaf, number, at: count)
+    let count = try readPositions(words[0], number, at: 0)
+    let otherCount = try readPositions(words[1], number, at: count)
     var order = PositionLoops.PairOrder.any
     if unit.path.kind == .orderedPair { order = words[0].place == 0 ? .rarerFirst : .rarerLast }
-    let rarer = buffer.values.part(from: 0, count: count)
-    let other = buffer.values.part(from: count, count: otherCount)
     let hulls = buffer.values.part(from: count + otherCount, count: 4 * count + 2)
-    var found = PositionLoops.pairs(
-      rarer, other, max: unit.path.max, order: order, stopsAtFirst: stopsAtFirst, into: hulls)
+    let found = PositionLoops.pairs(
+      buffer.values.part(from: 0, count: count), buffer.values.part(from: count, count: otherCount),
+      max: unit.path.max, order: order, into: hulls)
     // Most documents have no pair: the layout, which says what a pair may not cross, is read for the others only.
     guard found > 0 else { return 0 }
     let isDivided = try isDivided(unit, document)
-    if stopsAtFirst, isDivided {
-      found = PositionLoops.pairs(
-        rarer, other, max: unit.path.max, order: order, stopsAtFirst: false, into: hulls)
-    }
     var frequency: Float = 0
     for i in 0..<found where !isDivided || layout.holdsInOneValue(hulls[2 * i], hulls[2 * i + 1]) {
       // Least length 2: 1 / (1 + excess) = 1 / distance.
-      frequency += 1 / Float(max(1, hulls[2 * i + 1] - hulls[2 * i]))
+      frequency += 1 / Float(max(1, hulls[2 * i + 1] &- hulls[2 * i]))
     }
     return frequency
   }
 
   // MARK: - Windows
 
-  mutating func windowFrequency(
-    _ number: Int, _ document: DocID, stopsAtFirst: Bool
+  private mutating func windowFrequency(
+    _ number: Int, _ unit: PlanUnit, _ words: Slots<OrderedWord>, _ document: DocID
   ) throws(ExecutionError) -> Float {
-    let unit = units[number]
-    let words = try orderedWords(number, document)
     let heads = self.heads.part(from: 0, count: words.count)
     var end = 0
     for i in 0..<words.count {
-      let count = try readPositions(words[i].leaf, number, at: end)
+      let count = try readPositions(words[i], number, at: end)
       heads[i] = PositionRange(next: end, end: end + count)
       end += count
       guard i == 1 else { continue }
       let near = PositionLoops.pairs(
         buffer.values.part(from: 0, count: heads[0].end), buffer.values.part(from: heads[0].end, count: count),
-        max: unit.path.max, order: .any, stopsAtFirst: true,
-        into: buffer.values.part(from: end, count: 4 * heads[0].end + 2))
+        max: unit.path.max, order: .any, into: buffer.values.part(from: end, count: 4 * heads[0].end + 2))
       guard near > 0 else { return 0 }
     }
     let isDivided = try isDivided(unit, document)
@@ -88,56 +90,44 @@ extension Executor {
       if isDivided, !layout.holdsInOneValue(lo, hi) { return true }
       // In damaged bytes two words may stand at one position, and the hull be shorter than it can be.
       frequency += 1 / Float(1 + max(0, Int(hi - lo) - least))
-      return !stopsAtFirst
+      return true
     }
     return frequency
   }
 
   // MARK: - Shared
 
-  /// The unit's words by falling rarity in the document, and room for their positions.
-  private mutating func orderedWords(
-    _ number: Int, _ document: DocID
-  ) throws(ExecutionError) -> Slots<FastPath.Word> {
-    let unit = units[number]
+  /// The unit's words by falling rarity in the document, and room in the buffer for their positions and for what the
+  /// loops write beside them: candidates once more, or four times the rarest word's positions.
+  @inline(__always)
+  private mutating func orderWords(_ unit: PlanUnit) throws(ExecutionError) -> Slots<OrderedWord> {
     let ordered = self.orderedWords.part(from: 0, count: unit.path.wordCount)
+    var total = 0
     for i in 0..<unit.path.wordCount {
       let word = words[unit.path.firstWord + i]
-      let frequency = leafFrequency(word.leaf, document)
+      let list = leaves[word.leaf].first
+      let count = Int(lists[list].frequency())
+      guard UInt64(count) <= lists[list].reference.totalFrequency else { throw .corruptPostings(.positions) }
+      total += count
       var place = i
-      while place > 0, leafFrequency(ordered[place - 1].leaf, document) > frequency {
+      while place > 0, ordered[place - 1].count > count {
         ordered[place] = ordered[place - 1]
         place -= 1
       }
-      ordered[place] = word
+      ordered[place] = OrderedWord(list: list, place: word.place, count: count)
     }
-    try reserve(unit, document)
+    buffer.reserve(5 * total + 2)
     return ordered
   }
 
-  /// Room in the buffer for the positions of all leaves of a unit, and four times those of the rarest leaf.
-  private mutating func reserve(_ unit: PlanUnit, _ document: DocID) throws(ExecutionError) {
-    var total = 0
-    for leaf in unit.firstLeaf..<unit.firstLeaf + unit.leafCount {
-      let frequency = Int(leafFrequency(leaf, document))
-      guard UInt64(frequency) <= lists[leaves[leaf].first].reference.totalFrequency else {
-        throw .corruptPostings(.positions)
-      }
-      total += frequency
+  /// Reads the positions of a word into the buffer and takes them from the budget. Answers how many.
+  @inline(__always)
+  private mutating func readPositions(_ word: OrderedWord, _ unit: Int, at start: Int) throws(ExecutionError) -> Int {
+    guard counters.budget.spend(word.count) else {
+      throw .budgetExhausted(unit: unit, operator: verifiers[units[unit].verifier].kind, node: 0)
     }
-    // A phrase may name a leaf at several places; its candidates are in the buffer once more.
-    buffer.reserve(5 * total + 2)
-  }
-
-  /// Reads the positions of a leaf of one list into the buffer and takes them from the budget. Answers how many.
-  private mutating func readPositions(_ leaf: Int, _ unit: Int, at start: Int) throws(ExecutionError) -> Int {
-    let list = leaves[leaf].first
-    let count = Int(lists[list].frequency())
-    guard counters.budget.spend(count) else {
-      throw .budgetExhausted(unit: unit, operator: verifiers[units[unit].verifier].matcher.expression.kind, node: 0)
-    }
-    guard lists[list].readPositions(into: buffer.values, at: start) else { throw .corruptPostings(.positions) }
-    return count
+    guard lists[word.list].readPositions(into: buffer.values, at: start) else { throw .corruptPostings(.positions) }
+    return word.count
   }
 
   /// Whether the document has several values that a hull must not cross; then its layout is loaded.
@@ -146,4 +136,11 @@ extension Executor {
     try loadLayout(document, sentences: false)
     return layout.values.count > 1
   }
+}
+
+/// A word of a unit in one document: its list, its place, and how often it is there.
+struct OrderedWord: BitwiseCopyable {
+  var list: Int
+  var place: UInt32
+  var count: Int
 }

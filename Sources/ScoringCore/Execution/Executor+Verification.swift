@@ -8,16 +8,13 @@ extension Executor {
     let unit = units[number]
     if unit.knownDocument == document, !unit.isMatch || !wantsFrequency || unit.frequency >= 0 { return unit.isMatch }
     if unit.knownDocument != document { counters.documentsVerified &+= 1 }
-    let frequency: Float =
-      switch unit.path.kind {
-      case .phrase: try phraseFrequency(number, document)
-      case .pair, .orderedPair: try pairFrequency(number, document, stopsAtFirst: !wantsFrequency)
-      case .window: try windowFrequency(number, document, stopsAtFirst: !wantsFrequency)
-      case .none: try matcherFrequency(number, document, wantsFrequency: wantsFrequency)
-      }
+    let hasPath = unit.path.kind != .none
+    let frequency =
+      hasPath
+      ? try pathFrequency(number, document) : try matcherFrequency(number, document, wantsFrequency: wantsFrequency)
     units[number].knownDocument = document
     units[number].isMatch = frequency > 0
-    units[number].frequency = wantsFrequency ? frequency : -1
+    units[number].frequency = wantsFrequency || hasPath ? frequency : -1
     return frequency > 0
   }
 

@@ -25,7 +25,7 @@ struct Executor: ~Copyable {
   var verifiers: [PositionalVerifier]
   var buffer = PositionBuffer()
   /// For fast paths: a unit's words by frequency, and their positions still to be visited.
-  let orderedWords: Slots<FastPath.Word>
+  let orderedWords: Slots<OrderedWord>
   let heads: Slots<PositionRange>
   /// Layout of one document; whether with sentences.
   var layout = DocumentLayout()
@@ -65,7 +65,7 @@ struct Executor: ~Copyable {
     sets = Self.move(compiler.sets, &compiler.arena)
     inverse = Self.move(ranking.inverse, &compiler.arena)
     heads = compiler.arena.slots(FastPath.wordsMax, repeating: PositionRange(next: 0, end: 0))
-    orderedWords = compiler.arena.slots(FastPath.wordsMax, repeating: FastPath.Word(leaf: 0, place: 0))
+    orderedWords = compiler.arena.slots(FastPath.wordsMax, repeating: OrderedWord(list: 0, place: 0, count: 0))
     let isCollecting = request.counting == .collected
     matched =
       isCollecting
@@ -105,6 +105,7 @@ struct Executor: ~Copyable {
       counters.blocksDecoded += lists[i].blocksDecoded
       counters.postingsDecoded += lists[i].blocksDecoded * PostingListFormat.blockCount
       counters.positionsDecoded += lists[i].positionsDecoded
+      counters.bytesTouched += lists[i].bytesTouched
       if let failure = lists[i].failure { throw .corruptPostings(failure) }
     }
   }

@@ -143,7 +143,8 @@ struct PlanCompiler: ~Copyable {
     verifiers.append(PositionalVerifier(unit))
     compiled.needsSentences = unit.expression.needsSentences
     compiled.needsLayout =
-      compiled.needsSentences || unit.expression.needsLayout || unit.leaves.contains(where: \.needsPositions)
+      compiled.needsSentences || unit.expression.needsLayout && !view.layouts.hasSingleValues
+      || unit.leaves.contains(where: \.needsPositions)
     if optimisations.contains(.positionalFastPaths), isSingle(firstLeaf, unit) {
       let (path, words) = FastPath.choose(unit)
       compiled.path = path

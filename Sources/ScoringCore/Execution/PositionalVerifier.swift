@@ -1,14 +1,19 @@
 internal import Base
 
-/// What a unit needs to be decided by the general `PositionalMatcher`.
+/// What a unit needs to be decided by the general `PositionalMatcher`; made when it is first asked, since a unit with a
+/// loop of its own never asks.
 struct PositionalVerifier {
-  var matcher: PositionalMatcher
+  private let unit: PositionalUnit
+  lazy var matcher = PositionalMatcher(unit.expression, leafCount: unit.leaves.count, overlaps: unit.overlaps)
   var positions = DocumentPositions()
   /// One for each leaf.
   let filters: [(any OccurrenceFilter)?]
 
   init(_ unit: PositionalUnit) {
-    matcher = PositionalMatcher(unit.expression, leafCount: unit.leaves.count, overlaps: unit.overlaps)
+    self.unit = unit
     filters = unit.leaves.map(\.occurrences)
   }
+
+  /// The operator that errors name.
+  var kind: PositionalOperator { unit.expression.kind }
 }

@@ -17,8 +17,12 @@ public struct LayoutTable: Sendable, BitwiseCopyable {
   private let offsetsAddress: UInt64
   private var recordsAddress: UInt64 { offsetsAddress + (UInt64(documentCount) + 1) * 4 }
 
+  /// Whether every document has one value: then there is no boundary between values that a match could cross.
+  public let hasSingleValues: Bool
+
   /// - Parameter address: What ``DocumentLayoutEncoder/finish(into:)`` returned.
-  public init(extents: ExtentMap, address: UInt64, documentCount: UInt32) {
+  public init(extents: ExtentMap, address: UInt64, documentCount: UInt32, hasSingleValues: Bool = false) {
+    self.hasSingleValues = hasSingleValues
     self.extents = extents
     self.documentCount = documentCount
     offsetsAddress = address

@@ -8,7 +8,8 @@ struct QueryCommand: ParsableCommand {
     abstract: "Time queries CLASS<TAB>OPERATION WORD… and write one line for each.",
     discussion: """
       Lines of the output: number, top10 or count, matches (-1 for top10), median and least microseconds, repeats, and \
-      for top10 the ten documents as id:score. A query that the language cannot say has no line. What is timed begins \
+      for top10 the ten documents as id:score; then what the query took: blocks of postings unpacked, postings in them, \
+      documents scored and verified, positions and bytes unpacked. A query that the language cannot say has no line. What is timed begins \
       with the parsed query and ends with the ranked documents.
       """)
 
@@ -59,6 +60,13 @@ struct QueryCommand: ParsableCommand {
       ]))
   }
 
+  /// The eighth column: what a query took, so that a regression shows its cause.
+  private static func work(_ counters: ExecutionCounters) -> String {
+    "blocks:\(counters.blocksDecoded) postings:\(counters.postingsDecoded) scored:\(counters.documentsScored) "
+      + "verified:\(counters.documentsVerified) positions:\(counters.positionsDecoded) "
+      + "bytes:\(counters.bytesTouched)"
+  }
+
   private func line(
     _ number: Int, _ operation: PeerMeasurement.Operation, _ timing: PeerMeasurement.Timing,
     _ query: CoreQuery, _ session: EngineSession
@@ -71,7 +79,10 @@ struct QueryCommand: ParsableCommand {
     if operation == .top10 {
       let documents = try session.top(10, query)
       columns.append(try documents.map { "\(try session.identifier($0)):\($0.score)" }.joined(separator: " "))
+    } else {
+      columns.append("")
     }
+    columns.append(Self.work(try session.counters(query, limit: operation == .top10 ? 10 : 0)))
     return columns.joined(separator: "\t")
   }
 }

@@ -52,7 +52,8 @@ struct EngineSession {
   }
 
   func topAndCount(_ limit: Int, _ query: CoreQuery) throws -> (documents: [RankedDocument], count: Int) {
-    try execute(query, limit: limit, counting: .documents)
+    let answer = try execute(query, limit: limit, counting: .documents)
+    return (answer.documents, answer.count)
   }
 
   /// The same by the engine's twin that prunes nothing.
@@ -72,9 +73,14 @@ struct EngineSession {
   /// Whether the index holds the text that answers are shown from.
   var storesText: Bool { planner.snapshot.segments.allSatisfy(\.storesText) }
 
+  /// What answering a query took: postings, positions and bytes. The same work as `top` or, without a limit, `count`.
+  func counters(_ query: CoreQuery, limit: Int) throws -> ExecutionCounters {
+    try execute(query, limit: limit, counting: limit > 0 ? .none : .documents).counters
+  }
+
   private func execute(
     _ query: CoreQuery, limit: Int, counting: ExecutionRequest.Counting, optimisations: Optimisations = .all
-  ) throws -> (documents: [RankedDocument], count: Int) {
+  ) throws -> (documents: [RankedDocument], count: Int, counters: ExecutionCounters) {
     var best = TopK(k: limit)
     var counters = ExecutionCounters()
     var count = 0
@@ -84,6 +90,6 @@ struct EngineSession {
         request: ExecutionRequest(counting: counting, optimisations: optimisations), into: &best,
         counters: &counters)
     }
-    return (best.sorted(), count)
+    return (best.sorted(), count, counters)
   }
 }

@@ -1,0 +1,154 @@
+// Positions of one word in one document: from gaps to positions, and two lists of them against each other.
+#include "Kernels.h"
+
+uint64_t kwic_sum(const uint32_t *values, size_t count) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < count; i++) sum += values[i];
+  return sum;
+}
+
+void kwic_ascend_scalar(const uint32_t *gaps, size_t count, uint32_t previous, uint32_t *values) {
+  for (size_t i = 0; i < count; i++) {
+    previous += gaps[i] + 1;
+    values[i] = previous;
+  }
+}
+
+#if KWIC_X86
+
+/// Four values a step; the carry goes through one shuffle and one add.
+void kwic_ascend(const uint32_t *gaps, size_t count, uint32_t previous, uint32_t *values) {
+  const __m128i one = _mm_set1_epi32(1);
+  __m128i carry = _mm_set1_epi32((int)previous);
+  size_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    __m128i sum = _mm_add_epi32(_mm_loadu_si128((const __m128i *)(gaps + i)), one);
+    sum = _mm_add_epi32(sum, _mm_slli_si128(sum, 4));
+    sum = _mm_add_epi32(sum, _mm_slli_si128(sum, 8));
+    const __m128i here = _mm_add_epi32(sum, carry);
+    carry = _mm_add_epi32(carry, _mm_shuffle_epi32(sum, 0xFF));
+    _mm_storeu_si128((__m128i *)(values + i), here);
+  }
+  kwic_ascend_scalar(gaps + i, count - i, (uint32_t)_mm_cvtsi128_si32(carry), values + i);
+}
+
+#else
+
+void kwic_ascend(const uint32_t *gaps, size_t count, uint32_t previous, uint32_t *values) {
+  kwic_ascend_scalar(gaps, count, previous, values);
+}
+
+#endif
+
+// ---- the first value that is not below another ----------------------------------------------------------------------
+
+/// Index, from `from` on, of the first of `count` ascending values that is `wanted` or above.
+INLINE size_t first_not_below(const uint32_t *values, size_t count, size_t from, uint32_t wanted) {
+#if KWIC_X86
+  // Sixteen are skipped by their last; of the sixteen that hold the place those below are counted. Signed comparison
+  // of values with the top bit flipped is unsigned comparison.
+  while (from + 16 <= count && values[from + 15] < wanted) from += 16;
+  if (from + 16 <= count) {
+    const __m128i flip = _mm_set1_epi32((int)0x80000000), limit = _mm_xor_si128(_mm_set1_epi32((int)wanted), flip);
+    __m128i below = _mm_setzero_si128();
+    for (int i = 0; i < 4; i++) {
+      const __m128i here = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(values + from + 4 * i)), flip);
+      below = _mm_sub_epi32(below, _mm_cmpgt_epi32(limit, here));
+    }
+    below = _mm_add_epi32(below, _mm_shuffle_epi32(below, 0x4E));
+    below = _mm_add_epi32(below, _mm_shuffle_epi32(below, 0xB1));
+    return from + (uint32_t)_mm_cvtsi128_si32(below);
+  }
+#endif
+  while (from < count && values[from] < wanted) from++;
+  return from;
+}
+
+// ---- phrases --------------------------------------------------------------------------------------------------------
+
+size_t kwic_keep_followed(
+  uint32_t *candidates, size_t count, const uint32_t *positions, size_t positionCount, uint32_t place) {
+  size_t kept = 0, next = 0;
+  if (positionCount > 6 * count) {
+    for (size_t i = 0; i < count; i++) {
+      const uint32_t wanted = candidates[i] + place;
+      next = first_not_below(positions, positionCount, next, wanted);
+      if (next == positionCount) break;
+      candidates[kept] = candidates[i];
+      kept += positions[next] == wanted;
+    }
+    return kept;
+  }
+  // Alike in number: a merge without a branch on which is next.
+  for (size_t i = 0; i < count && next < positionCount;) {
+    const uint32_t candidate = candidates[i], wanted = candidate + place, position = positions[next];
+    candidates[kept] = candidate;
+    kept += position == wanted;
+    i += position >= wanted;
+    next += position <= wanted;
+  }
+  return kept;
+}
+
+// ---- pairs ----------------------------------------------------------------------------------------------------------
+
+/// For one position of the rarer word after the other its neighbours in the frequent one.
+INLINE size_t pairs_by_search(
+  const uint32_t *rarer, size_t count, const uint32_t *other, size_t otherCount, uint32_t max, int before, int after,
+  uint32_t *hulls) {
+  size_t found = 0, next = 0;
+  for (size_t i = 0; i < count; i++) {
+    const uint32_t position = rarer[i];
+    next = first_not_below(other, otherCount, next, position);
+    if (before && next > 0) {
+      const uint32_t lo = other[next - 1];
+      hulls[2 * found] = lo;
+      hulls[2 * found + 1] = position;
+      found += (position - lo <= max) & (i == 0 || lo > rarer[i - 1]);
+    }
+    if (after && next < otherCount) {
+      const uint32_t hi = other[next];
+      hulls[2 * found] = position;
+      hulls[2 * found + 1] = hi;
+      found += (hi - position <= max) & (i + 1 == count || hi < rarer[i + 1]);
+    }
+  }
+  return found;
+}
+
+/// Neighbours of different words in the merged order; no branch on which of the two is next.
+INLINE size_t pairs_by_merging(
+  const uint32_t *rarer, size_t count, const uint32_t *other, size_t otherCount, uint32_t max, uint32_t ends,
+  uint32_t *hulls) {
+  size_t found = 0, i = 0, k = 0;
+  uint32_t last = 0, lastWord = 2;  // none yet
+  while (i < count && k < otherCount) {
+    const uint32_t a = rarer[i], b = other[k];
+    const uint32_t word = a >= b, position = word ? b : a;
+    hulls[2 * found] = last;
+    hulls[2 * found + 1] = position;
+    found += (lastWord + word == 1) & (ends >> word) & (position - last <= max);
+    last = position;
+    lastWord = word;
+    i += 1 - word;
+    k += word;
+  }
+  // One word is used up; the next position of the other may be a neighbour of its last.
+  const uint32_t rest = i == count, position = rest ? other[k] : rarer[i];
+  if (lastWord + rest == 1 && (ends >> rest & 1) && position - last <= max) {
+    hulls[2 * found] = last;
+    hulls[2 * found + 1] = position;
+    found++;
+  }
+  return found;
+}
+
+size_t kwic_pairs(
+  const uint32_t *rarer, size_t count, const uint32_t *other, size_t otherCount, uint32_t max, int before, int after,
+  uint32_t *hulls) {
+  if (count == 0 || otherCount == 0) return 0;
+  if (otherCount > 6 * count) return pairs_by_search(rarer, count, other, otherCount, max, before, after, hulls);
+  // A hull ends with the rarer word where the other stands before it.
+  const uint32_t ends = (before ? 1u : 0u) | (after ? 2u : 0u);
+  return pairs_by_merging(rarer, count, other, otherCount, max, ends, hulls);
+}

@@ -1,0 +1,76 @@
+import Base
+import CKernels
+import Testing
+
+/// The kernels over positions against the definition, tried out on every pair.
+@Suite struct PositionKernelTests {
+  @Test func ascendingFromGaps() {
+    var random = SplitMix64(seed: 8)
+    for count in 0...140 {
+      let gaps = (0..<count).map { _ in UInt32.random(in: 0...[0, 9, 1 << 20].randomElement(using: &random)!, using: &random) }
+      let previous = UInt32.random(in: 0...UInt32.max, using: &random)
+      var sum = previous
+      let expected = gaps.map { gap -> UInt32 in
+        sum = sum &+ gap &+ 1
+        return sum
+      }
+      var chosen = gaps
+      var scalar = gaps
+      unsafe kwic_ascend(gaps, count, previous, &chosen)  // SAFETY: both have `count` values.
+      unsafe kwic_ascend_scalar(gaps, count, previous, &scalar)  // SAFETY: both have `count` values.
+      #expect(chosen == expected)
+      #expect(scalar == expected)
+      let total = unsafe kwic_sum(gaps, count)  // SAFETY: `count` values are there.
+      #expect(total == gaps.reduce(0) { $0 + UInt64($1) })
+    }
+  }
+
+  @Test func pairsAreTheNeighboursOfTheMergedOrder() {
+    var random = SplitMix64(seed: 9)
+    for _ in 0..<6_000 {
+      let (rarer, other) = Self.lists(&random)
+      let most = UInt32.random(in: 1...30, using: &random)
+      for (before, after) in [(true, true), (true, false), (false, true)] {
+        var expected: [UInt32] = []
+        let merged = (rarer.map { ($0, 0) } + other.map { ($0, 1) }).sorted { $0.0 < $1.0 }
+        for (left, right) in zip(merged, merged.dropFirst()) where left.1 != right.1 && right.0 - left.0 <= most {
+          if left.1 == 1 ? before : after { expected += [left.0, right.0] }
+        }
+        var hulls = [UInt32](repeating: 0, count: 4 * rarer.count + 2)
+        // SAFETY: the counts are the arrays', and the hulls have the room that the kernel asks for.
+        let found = unsafe kwic_pairs(
+          rarer, rarer.count, other, other.count, most, before ? 1 : 0, after ? 1 : 0, &hulls)
+        #expect(Array(hulls.prefix(2 * found)) == expected, "\(rarer) \(other) \(most)")
+      }
+    }
+  }
+
+  @Test func candidatesAreKeptWhereTheNextWordFollows() {
+    var random = SplitMix64(seed: 10)
+    for _ in 0..<6_000 {
+      let (candidates, positions) = Self.lists(&random)
+      let place = UInt32.random(in: 0...4, using: &random)
+      var kept = candidates
+      // SAFETY: the counts are the arrays'.
+      let count = unsafe kwic_keep_followed(&kept, kept.count, positions, positions.count, place)
+      #expect(Array(kept.prefix(count)) == candidates.filter { positions.contains($0 + place) })
+    }
+  }
+
+  /// Two ascending lists without a common value, of like and of very unlike length.
+  private static func lists(_ random: inout SplitMix64) -> ([UInt32], [UInt32]) {
+    let length = Int.random(in: 1...400, using: &random)
+    let rarity = Int.random(in: 1...40, using: &random)
+    let base = Bool.random(using: &random) ? 0 : UInt32.max - 1_000
+    var lists: ([UInt32], [UInt32]) = ([], [])
+    for position in 0..<length {
+      switch Int.random(in: 0..<2 * rarity, using: &random) {
+      case 0: lists.0.append(base + UInt32(position))
+      case 1...rarity: lists.1.append(base + UInt32(position))
+      default: break
+      }
+    }
+    if lists.0.isEmpty { lists.0.append(base + UInt32(length)) }
+    return lists
+  }
+}
