@@ -115,8 +115,15 @@ import Testing
         if isDamaged {
           _ = try? reader.load()
           _ = try? reader.number(of: Array("k3".utf8))
+          _ = try? reader.select { $0 == 3 }
         } else {
           try #require(try reader.load() == values)
+          let wanted = UInt64.random(in: 0..<300, using: &random)
+          let bits = try reader.select { $0 >= wanted }
+          for document in 0..<documentCount {
+            let holds = values.entries(of: document).contains { $0 >= wanted }
+            try #require(bits[document / 64] >> UInt64(document % 64) & 1 == (holds ? 1 : 0))
+          }
           for number in 0..<values.table.count {
             try #require(try reader.number(of: Array(values.table[number])) == UInt64(number))
           }

@@ -77,12 +77,13 @@ extension Segment {
     field == "date" ? body.dateColumn : try column(field, .date)
   }
 
+  @inline(__always)
   private func select(_ column: ColumnReader, _ holds: (UInt64) -> Bool) throws(IndexError) -> DocumentSet {
-    var bits = [UInt64](repeating: 0, count: documentCount / 64 + 1)
-    try reading { () throws(ColumnReader.Damage) in
-      try column.forEach { document, entry in
-        if holds(entry) { bits[Int(document >> 6)] |= 1 << UInt64(document & 63) }
-      }
+    let bits: [UInt64]
+    do throws(ColumnReader.Damage) {
+      bits = try column.select(holds)
+    } catch {
+      throw corrupt(.columns, at: error.address)
     }
     return DocumentSet(documentCount: UInt32(documentCount), bits: bits)
   }
