@@ -15,7 +15,7 @@ extension Execution {
     var executor: Executor
     do {
       executor = try Executor(
-        plan.asUnits, segment, segmentOrdinal: 0, BM25(averageLength: 1), ExecutionRequest(),
+        plan.asUnits, segment, segmentOrdinal: 0, BM25(averageLength: 1), ExecutionRequest(optimisations: .all.subtracting([.pairs, .unitLoop])),
         topK: TopK(k: 0), counters: counters)
     } catch {
       throw .corruptPostings(error)
