@@ -39,7 +39,19 @@ public struct JSONWriter: Sendable {
   public mutating func string(_ value: String) {
     separate()
     bytes.append(0x22)
-    for byte in value.utf8 { escape(byte) }
+    var value = value
+    value.withUTF8 { text in
+      // Runs without escapes are copied in one piece.
+      var start = 0
+      for place in text.indices {
+        let byte = unsafe text[place]  // SAFETY: an index of the lent buffer.
+        guard byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F else { continue }
+        unsafe bytes.append(contentsOf: text[start..<place])  // SAFETY: copied while the buffer is lent.
+        escape(byte)
+        start = place + 1
+      }
+      unsafe bytes.append(contentsOf: text[start...])  // SAFETY: copied while the buffer is lent.
+    }
     bytes.append(0x22)
   }
 

@@ -12,6 +12,7 @@ struct KwicCommand: AsyncParsableCommand {
       Exit status: 0 matches, 1 none, 2 a query error, 3 daemon not reachable, 4 timeout.
       """,
     subcommands: [
-      SearchCommand.self, AddCommand.self, RemoveCommand.self, GetCommand.self, StatusCommand.self, LintCommand.self,
+      SearchCommand.self, ExportCommand.self, AddCommand.self, RemoveCommand.self, GetCommand.self, LintCommand.self,
+      StatusCommand.self, VerifyCommand.self, CompactCommand.self,
     ])
 }

@@ -73,7 +73,7 @@ struct SearchTests {
 
   @Test func hitsNameTheirWordsWithBytesAndContext() throws {
     let answer = try fixture.search("\"raqqa\" near \"civilians\"") {
-      $0.contextWords = 2
+      $0.context = .words(2)
       $0.total = .hits
     }
     #expect(answer.totalHits == 1)
@@ -120,7 +120,7 @@ struct SearchTests {
     let words = (0..<1_000).map { "w\($0)" }
     try fixture.put("long", words.joined(separator: " "))
     for number in [0, 126, 127, 128, 129, 500, 999] {
-      let hit = try #require(fixture.search("\"w\(number)\"") { $0.contextWords = 3 }.results.first?.hits.first)
+      let hit = try #require(fixture.search("\"w\(number)\"") { $0.context = .words(3) }.results.first?.hits.first)
       #expect(hit.lo == number)
       #expect(hit.match == words[number])
       #expect(hit.left == words[max(0, number - 3)..<number].map { $0 + " " }.joined())

@@ -2,7 +2,7 @@ internal import Base
 internal import ScoringCore
 
 /// A query with its words resolved over a whole snapshot; each segment's plan is read off it.
-indirect enum PlannedNode {
+indirect enum PlannedNode: Sendable {
   /// Every document.
   case all
   /// The documents that pass a filter.

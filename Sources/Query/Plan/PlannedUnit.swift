@@ -1,8 +1,8 @@
 internal import ScoringCore
 
 /// A phrase or proximity with its words resolved.
-struct PlannedUnit {
-  struct Leaf {
+struct PlannedUnit: Sendable {
+  struct Leaf: Sendable {
     let terms: [QueryTerm]
     let field: PlannedField
     let word: PlannedWord

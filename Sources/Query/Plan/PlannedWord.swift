@@ -1,7 +1,7 @@
 internal import ScoringCore
 
 /// A set of accepted forms, looked up in every segment of a snapshot.
-struct PlannedWord {
+struct PlannedWord: Sendable {
   /// The lists of one segment.
   struct Lists {
     var lists: [PostingListReference] = []

@@ -4,7 +4,7 @@ internal import Index
 internal import ScoringCore
 
 /// A query made ready for one snapshot.
-struct QueryPlan {
+struct QueryPlan: Sendable {
   let root: PlannedNode
   let warnings: [QueryWarning]
 }

@@ -7,7 +7,7 @@ internal import ScoringCore
 ///
 /// The index stores no offsets: the words around a hit are found by analysing the field's value again from the
 /// checkpoint before them (one every 128 words).
-struct DocumentText {
+struct DocumentText: Sendable {
   let stored: StoredDocument
   private let layout: DocumentLayout
   private let analyzer: Analyzer
@@ -20,13 +20,16 @@ struct DocumentText {
   private static let checkpointWords = 128
   /// Words analysed beyond what is asked for: the next hit is often near.
   private static let spareWords = 256
+  /// Words of a sentence that are shown on either side of a hit: a text without full stops is one sentence.
+  private static let sentenceWordsMax = 1_000
 
-  init(_ document: DocID, in segment: Segment, analyzer: Analyzer) throws(IndexError) {
+  /// - Parameter sentences: Whether whole sentences will be asked for.
+  init(_ document: DocID, in segment: Segment, analyzer: Analyzer, sentences: Bool = false) throws(IndexError) {
     stored = try segment.storedDocument(document)
     self.analyzer = analyzer
     var layout = DocumentLayout()
     do {
-      try segment.view.layouts.load(document, sentences: false, into: &layout)
+      try segment.view.layouts.load(document, sentences: sentences, into: &layout)
     } catch {
       throw .corrupt(segment: segment.id.rawValue, structure: .layouts, address: 0)
     }
@@ -35,36 +38,118 @@ struct DocumentText {
 
   var title: String { stored.text(of: "title").map { String(decoding: $0, as: UTF8.self) } ?? "" }
 
-  /// The hit with its concordance line; nil where the text is not stored.
-  mutating func result(_ hit: Hit, contextWords: Int) -> HitResult? {
-    guard let place = layout.locate(hit.lo), place.value < stored.values.count else { return nil }
-    let value = stored.values[place.value]
-    let start = layout.values[place.value].start
-    let lo = Int(hit.lo - start)
-    let hi = Int(hit.hi - start)
-    let context = max(0, contextWords)
-    let first = max(0, lo - context)
-    let end = hi.addingReportingOverflow(context).overflow ? Int.max - 1 : hi + context
-    guard load(first...end, of: place.value), let loToken = token(lo), let hiToken = token(hi) else { return nil }
+  /// Where a hit stands: the value, and its first and last word in it.
+  private struct Place {
+    var value: Int
+    var start: UInt32
+    var lo: Int
+    var hi: Int
+  }
 
-    let bytes = Int(loToken.byteStart)..<Int(hiToken.byteEnd)
-    let from = first == 0 ? 0 : token(first).map { Int($0.byteStart) } ?? bytes.lowerBound
-    let to = token(end).map { Int($0.byteEnd) } ?? value.text.count
+  /// Nil where the text is not stored.
+  private func place(_ hit: Hit) -> Place? {
+    guard let found = layout.locate(hit.lo), found.value < stored.values.count else { return nil }
+    let start = layout.values[found.value].start
+    return Place(value: found.value, start: start, lo: Int(hit.lo - start), hi: Int(hit.hi - start))
+  }
+
+  // MARK: Concordance lines
+
+  /// The hit with its concordance line; nil where the text is not stored.
+  mutating func result(_ hit: Hit, context: SearchRequest.Context) -> HitResult? {
+    guard let place = place(hit) else { return nil }
+    let shown = words(around: place, hit, context)
+    // Of a sentence the neighbours too, whose bytes bound its own.
+    let loaded = context == .sentence ? max(0, shown.lowerBound - 1)...shown.upperBound + 1 : shown
+    guard load(loaded, of: place.value), let lo = token(place.lo), let hi = token(place.hi) else { return nil }
+
+    let value = stored.values[place.value]
+    let bytes = Int(lo.byteStart)..<Int(hi.byteEnd)
+    var from = shown.lowerBound == 0 ? 0 : token(shown.lowerBound).map { Int($0.byteStart) } ?? bytes.lowerBound
+    var to = token(shown.upperBound).map { Int($0.byteEnd) } ?? value.text.count
+    if context == .sentence { (from, to) = wholeSentence(shown, from..<to, value.text) }
     return HitResult(
-      field: value.name, lo: lo, hi: hi, bytes: bytes, words: words(hit, from: start),
-      left: Self.text(value.text[from..<bytes.lowerBound]), match: Self.text(value.text[bytes]),
+      field: value.name, lo: place.lo, hi: place.hi, bytes: bytes, words: words(hit, from: place.start),
+      left: Self.text(value.text[min(from, bytes.lowerBound)..<bytes.lowerBound]), match: Self.text(value.text[bytes]),
       right: Self.text(value.text[bytes.upperBound..<max(bytes.upperBound, to)]))
+  }
+
+  /// First and last word shown; the last may lie beyond the value.
+  private func words(around place: Place, _ hit: Hit, _ context: SearchRequest.Context) -> ClosedRange<Int> {
+    switch context {
+    case .words(let count):
+      let end = place.hi.addingReportingOverflow(max(0, count))
+      return max(0, place.lo - max(0, count))...(end.overflow ? Int.max - 1 : end.partialValue)
+    case .sentence:
+      let value = layout.values[place.value]
+      let starts = layout.sentenceStarts
+      let before = starts.partition { $0 > hit.lo }
+      let after = starts.partition { $0 > hit.hi }
+      let first = before > 0 ? max(starts[before - 1], value.start) : value.start
+      let end = after < starts.count ? min(starts[after], value.end) : value.end
+      return max(Int(first - value.start), place.lo - Self.sentenceWordsMax)...min(
+        max(place.hi, Int(end - value.start) - 1), place.hi + Self.sentenceWordsMax)
+    }
+  }
+
+  /// The bytes of a sentence with the punctuation that is written at its first and last word: quotes, full stop.
+  private mutating func wholeSentence(_ shown: ClosedRange<Int>, _ bytes: Range<Int>, _ text: [UInt8]) -> (Int, Int) {
+    let floor = shown.lowerBound == 0 ? 0 : token(shown.lowerBound - 1).map { Int($0.byteEnd) } ?? 0
+    let ceiling = token(shown.upperBound + 1).map { Int($0.byteStart) } ?? text.count
+    var from = bytes.lowerBound
+    while from > floor, text[from - 1] > 0x20 { from -= 1 }
+    var to = min(bytes.upperBound, text.count)
+    while to < ceiling, text[to] > 0x20 { to += 1 }
+    return (from, to)
   }
 
   private func words(_ hit: Hit, from start: UInt32) -> [HitWord] {
     hit.words.compactMap { word in
       let position = Int(word.position - start)
       guard let token = token(position) else { return nil }
-      let offset = Int(token.formOffset)
       return HitWord(
-        form: Self.text(batch.formBytes[offset..<offset + Int(token.formLength)]), position: position,
-        bytes: Int(token.byteStart)..<Int(token.byteEnd))
+        form: Self.text(form(token)), position: position, bytes: Int(token.byteStart)..<Int(token.byteEnd))
     }
+  }
+
+  // MARK: Order by context
+
+  /// The folded words before (after) a hit, nearest first, each ended by a zero byte: bytewise order is the order of
+  /// the concordance, and the end of the text comes before any word.
+  mutating func contextKey(_ hit: Hit, isLeft: Bool, words count: Int) -> [UInt8] {
+    guard let place = place(hit) else { return [] }
+    let range = isLeft ? max(0, place.lo - count)...place.lo : place.hi...(place.hi + count)
+    guard load(range, of: place.value) else { return [] }
+    var key: [UInt8] = []
+    for distance in 1...count {
+      guard let token = token(isLeft ? place.lo - distance : place.hi + distance) else { break }
+      key.append(contentsOf: form(token))
+      key.append(0)
+    }
+    return key
+  }
+
+  // MARK: Highlighting
+
+  /// The bytes of all words that hits stand on, by value: ascending, each word once.
+  mutating func wordRanges(_ hits: [Hit]) -> [(value: Int, ranges: [Range<Int>])] {
+    let positions = Set(hits.flatMap { hit in hit.words.map(\.position) }).sorted()
+    var found: [(value: Int, ranges: [Range<Int>])] = []
+    for position in positions {
+      guard let place = layout.locate(position), place.value < stored.values.count else { continue }
+      let word = Int(place.relative)
+      guard load(word...word, of: place.value), let token = token(word) else { continue }
+      if found.last?.value != place.value { found.append((place.value, [])) }
+      found[found.count - 1].ranges.append(Int(token.byteStart)..<Int(token.byteEnd))
+    }
+    return found
+  }
+
+  // MARK: Words
+
+  private func form(_ token: Token) -> ArraySlice<UInt8> {
+    let offset = Int(token.formOffset)
+    return batch.formBytes[offset..<offset + Int(token.formLength)]
   }
 
   private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
@@ -93,5 +178,18 @@ struct DocumentText {
     tokens = batch.tokens.filter { $0.kind == .word }
     window = (value, first..<first + tokens.count, isLast: tokens.count < limit)
     return !tokens.isEmpty
+  }
+}
+
+extension [UInt32] {
+  /// The first index whose element is beyond; false must precede true. Complexity: logarithmic.
+  fileprivate func partition(_ isBeyond: (UInt32) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if isBeyond(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

@@ -1,5 +1,5 @@
 /// What the documents of an answer are counted by.
-public enum Grouping: Sendable, Equatable {
+public enum Grouping: Sendable, Hashable {
   public enum DateUnit: String, Sendable, CaseIterable { case year, month, day }
 
   /// The values of a keyword field.

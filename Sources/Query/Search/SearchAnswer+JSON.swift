@@ -1,7 +1,24 @@
 extension SearchAnswer {
   /// Appends the answer as one JSON object, in the shape of interfaces.md.
   public func json(into bytes: inout [UInt8]) {
-    var json = JSONWriter(after: bytes)
+    bytes.append(contentsOf: jsonHead())
+    var list = JSONWriter(after: bytes)
+    for result in results { result.write(to: &list) }
+    bytes = list.bytes
+    bytes.append(contentsOf: jsonTail())
+  }
+
+  /// The answer as one JSON object.
+  public func json() -> [UInt8] {
+    var bytes: [UInt8] = []
+    json(into: &bytes)
+    return bytes
+  }
+
+  /// The object up to and with `"results":[`, for answers that are sent piece by piece: after it the results, joined
+  /// by commas, and `jsonTail`.
+  public func jsonHead() -> [UInt8] {
+    var json = JSONWriter()
     json.object { answer in
       answer.member("query", query)
       answer.member("parsed", parsed)
@@ -15,16 +32,18 @@ extension SearchAnswer {
       answer.array { list in for warning in warnings { warning.write(to: &list) } }
       if let groups { groups.write(to: &answer) }
       answer.key("results")
-      answer.array { list in for result in results { result.write(to: &list) } }
+      answer.array { _ in }
     }
-    bytes = json.bytes
+    // Without the two closing brackets.
+    return Array(json.bytes.dropLast(2))
   }
 
-  /// The answer as one JSON object.
-  public func json() -> [UInt8] {
-    var bytes: [UInt8] = []
-    json(into: &bytes)
-    return bytes
+  /// The rest of the object, from the bracket that closes the results.
+  public func jsonTail() -> [UInt8] {
+    guard let cursor else { return Array("]}".utf8) }
+    var json = JSONWriter()
+    json.object { $0.member("cursor", cursor) }
+    return Array("],".utf8) + json.bytes.dropFirst()
   }
 
   private func writeTotal(to json: inout JSONWriter) {
@@ -83,20 +102,22 @@ extension DocumentResult {
 extension HitResult {
   /// Appends the hit as a JSON object.
   public func write(to json: inout JSONWriter) {
-    json.object { hit in
-      hit.member("field", field)
-      hit.key("lo")
-      hit.integer(lo)
-      hit.key("hi")
-      hit.integer(hi)
-      hit.key("bytes")
-      hit.pair(bytes.lowerBound, bytes.upperBound)
-      hit.key("words")
-      hit.array { list in for word in words { word.write(to: &list) } }
-      hit.member("left", left)
-      hit.member("match", match)
-      hit.member("right", right)
-    }
+    json.object { writeMembers(to: &$0) }
+  }
+
+  func writeMembers(to hit: inout JSONWriter) {
+    hit.member("field", field)
+    hit.key("lo")
+    hit.integer(lo)
+    hit.key("hi")
+    hit.integer(hi)
+    hit.key("bytes")
+    hit.pair(bytes.lowerBound, bytes.upperBound)
+    hit.key("words")
+    hit.array { list in for word in words { word.write(to: &list) } }
+    hit.member("left", left)
+    hit.member("match", match)
+    hit.member("right", right)
   }
 }
 

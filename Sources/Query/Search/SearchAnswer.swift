@@ -16,4 +16,8 @@ public struct SearchAnswer: Sendable, Equatable {
   public var results: [DocumentResult]
   /// All documents that match by the field that was asked for; nil where none was.
   public var groups: GroupCounts?
+  /// What has to be skipped (`SearchRequest.offset`) to go on behind the last result; nil where nothing follows.
+  public var nextOffset: Int?
+  /// Whoever answers keeps the snapshot under this name for the next page; nil where no page follows.
+  public var cursor: String?
 }

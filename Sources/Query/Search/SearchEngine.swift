@@ -14,7 +14,7 @@ public struct SearchEngine: Sendable {
   public var b: Float = 0.75
   /// Positions that one search may visit.
   public var positionsMax = Limits.positionsPerQueryMax
-  private let clock: any TimeSource
+  let clock: any TimeSource
 
   public init(
     analyzer: Analyzer = Analyzer(), schema: QuerySchema = QuerySchema(), clock: any TimeSource = SystemTime()
@@ -26,20 +26,65 @@ public struct SearchEngine: Sendable {
   /// Reads a query without running it: its tree, its problems and its warnings.
   public func lint(_ query: String) -> ParsedQuery { reader.parse(query) }
 
-  /// - Throws: `.query` with the problems of a query that is refused, `.deadline`, `.index`.
+  /// The whole answer at once.
+  ///
+  /// - Throws: `.query` with the problems of a query that is refused, `.deadline`, `.tooManyLines`, `.index`.
   public func search(_ request: SearchRequest, in snapshot: Snapshot) throws(SearchError) -> SearchAnswer {
     let start = clock.monotonicNanoseconds()
-    let parsed = request.words == .any ? reader.parseWords(request.query) : reader.parse(request.query)
-    guard let root = parsed.root else { throw .query(parsed.problems) }
-    var run = try SearchRun(request, root: request.filtered(root), snapshot: snapshot, engine: self, clock: clock)
-    try run.execute()
-    var answer = SearchAnswer(
-      query: request.query, parsed: request.sentence(root),
-      totalDocuments: request.total == .none ? nil : run.documentCount,
-      totalHits: request.total == .hits ? try run.countHits() : nil, isPartial: false, tookMicroseconds: 0,
-      snapshot: snapshot.generation, warnings: parsed.warnings, results: try run.results(), groups: run.groups)
-    answer.warnings += try run.warnings()
-    answer.tookMicroseconds = Int((clock.monotonicNanoseconds() - start) / 1_000)
+    var results = try results(of: request, in: snapshot)
+    var answer = results.answer
+    answer.results = try results.next(hitsMax: .max)
+    answer.tookMicroseconds = microseconds(since: start)
     return answer
   }
+
+  /// The answer without its results, and these piece by piece.
+  ///
+  /// - Throws: as `search`.
+  public func results(of request: SearchRequest, in snapshot: Snapshot) throws(SearchError) -> SearchResults {
+    let start = clock.monotonicNanoseconds()
+    let (root, parsed) = try read(request)
+    var run = try SearchRun(request, root: request.filtered(root), snapshot: snapshot, engine: self)
+    try run.execute()
+    let hits = request.total == .hits ? try run.countHits() : nil
+    let warnings = try parsed.warnings + run.warnings()
+    let answer = SearchAnswer(
+      query: request.query, parsed: request.sentence(root), totalDocuments: request.total == .none ? nil : run.documentCount,
+      totalHits: hits, isPartial: run.isPartial, tookMicroseconds: microseconds(since: start),
+      snapshot: snapshot.generation, warnings: warnings, results: [], groups: run.groups, nextOffset: run.nextOffset)
+    return SearchResults(answer, run)
+  }
+
+  /// Every hit in the order of the index. Of the request count the query, its words, filters, context and deadline.
+  ///
+  /// - Throws: `.query` with the problems of a query that is refused, `.index`.
+  public func hits(of request: SearchRequest, in snapshot: Snapshot) throws(SearchError) -> HitStream {
+    let (root, parsed) = try read(request)
+    let run = try SearchRun(request, root: request.filtered(root), snapshot: snapshot, engine: self)
+    return HitStream(run, parsed: request.sentence(root), warnings: parsed.warnings + run.plan.warnings)
+  }
+
+  /// Where in one document the words of the hits stand; nil where no document has this id.
+  ///
+  /// - Throws: as `search`.
+  public func highlight(
+    _ request: SearchRequest, documentID: String, in snapshot: Snapshot
+  ) throws(SearchError) -> Highlights? {
+    let (root, _) = try read(request)
+    let run = try SearchRun(request, root: request.filtered(root), snapshot: snapshot, engine: self)
+    let place: (segment: Segment, document: DocID)?
+    do throws(IndexError) { place = try snapshot.locate(id: documentID) } catch { throw .index(error) }
+    guard let place, let segment = snapshot.segments.firstIndex(where: { $0.id == place.segment.id })
+    else { return nil }
+    let found = RankedDocument(score: 0, segment: UInt32(segment), document: place.document)
+    return try highlights(found, run, parsed: request.sentence(root))
+  }
+
+  private func read(_ request: SearchRequest) throws(SearchError) -> (root: QueryNode, parsed: ParsedQuery) {
+    let parsed = request.words == .any ? reader.parseWords(request.query) : reader.parse(request.query)
+    guard let root = parsed.root else { throw .query(parsed.problems) }
+    return (root, parsed)
+  }
+
+  private func microseconds(since start: UInt64) -> Int { Int((clock.monotonicNanoseconds() - start) / 1_000) }
 }

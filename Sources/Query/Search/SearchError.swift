@@ -6,6 +6,8 @@ public enum SearchError: Error, Sendable, Equatable {
   case query([QueryProblem])
   /// The deadline passed.
   case deadline
+  /// An order by context keeps every hit that may be shown, and these are more than `ContextOrder.linesMax`.
+  case tooManyLines(max: Int)
   /// The index is not what it should be.
   case index(IndexError)
 }

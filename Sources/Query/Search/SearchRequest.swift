@@ -1,5 +1,5 @@
 /// One search: the query and what is wanted of its answer. The members carry the names of interfaces.md.
-public struct SearchRequest: Sendable, Equatable {
+public struct SearchRequest: Sendable, Hashable {
   /// How the query text is read.
   public enum Words: String, Sendable, CaseIterable {
     /// The query language.
@@ -17,7 +17,7 @@ public struct SearchRequest: Sendable, Equatable {
     case none
   }
 
-  /// The order of the documents.
+  /// The order of the documents, or of the hits.
   public enum Order: String, Sendable, CaseIterable {
     /// Best first.
     case score
@@ -25,22 +25,36 @@ public struct SearchRequest: Sendable, Equatable {
     case date
     /// Newest first, those without a date last; equals by score.
     case newest = "-date"
+    /// Hits by the words before them, nearest first, all documents together.
+    case left
+    /// Hits by the words after them, nearest first, all documents together.
+    case right
+
+    /// What is put in order, skipped and limited is the hit, not the document.
+    public var isByContext: Bool { self == .left || self == .right }
+  }
+
+  /// How much text is shown on either side of a hit.
+  public enum Context: Sendable, Hashable {
+    /// So many words, fewer where the field's value begins or ends.
+    case words(Int)
+    /// The sentences in which the hit begins and ends, whole.
+    case sentence
   }
 
   public var query: String
   public var words = Words.all
-  /// Documents shown; 0 for all.
+  /// Documents shown; of an order by context, hits shown. 0 for all.
   public var limit = 10
-  /// Documents skipped before the first shown.
+  /// Documents (hits) skipped before the first shown.
   public var offset = 0
-  /// Hits shown of each document shown.
+  /// Hits shown of each document shown. Has no meaning for an order by context.
   public var hitsPerDocument = 3
   /// All hits are shown of each document shown.
   public var showsAllHits = false
   public var total = Total.documents
   public var order = Order.score
-  /// Words of context left and right of a hit.
-  public var contextWords = 8
+  public var context = Context.words(8)
   /// Monotonic time (`TimeSource`) at which the search gives up; nil for never.
   public var deadlineNanoseconds: UInt64?
   /// Only documents whose `date` lies in this range; and-ed to any query.

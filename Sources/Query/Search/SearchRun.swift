@@ -3,47 +3,38 @@ internal import Index
 internal import ScoringCore
 
 /// One search over one snapshot: the plans of its segments and what came of running them.
-struct SearchRun {
-  private let request: SearchRequest
-  private let root: QueryNode
-  private let snapshot: Snapshot
-  private let engine: SearchEngine
-  private let clock: any TimeSource
-  private let plan: QueryPlan
-  private let plans: [MatchPlan]
+struct SearchRun: Sendable {
+  let request: SearchRequest
+  let root: QueryNode
+  let snapshot: Snapshot
+  let engine: SearchEngine
+  let plan: QueryPlan
+  let plans: [MatchPlan]
+  /// Monotonic time at which the search gives up; nil for never.
+  var deadlineNanoseconds: UInt64?
   private var counters: ExecutionCounters
   /// Documents that match.
   private(set) var documentCount = 0
   private var groupCounter: GroupCounter?
   /// In the order of the answer; at least as many as are shown.
-  private var ranked: [RankedDocument] = []
+  private(set) var ranked: [RankedDocument] = []
+  /// Of an order by context, the hits in its order, at least as many as are shown; and how many there are.
+  private(set) var lines: [ContextOrder.Line] = []
+  private(set) var lineCount = 0
+  /// A budget ended the count of hits.
+  private(set) var isPartial = false
 
-  init(
-    _ request: SearchRequest, root: QueryNode, snapshot: Snapshot, engine: SearchEngine, clock: any TimeSource
-  ) throws(SearchError) {
+  init(_ request: SearchRequest, root: QueryNode, snapshot: Snapshot, engine: SearchEngine) throws(SearchError) {
     self.request = request
     self.root = root
     self.snapshot = snapshot
     self.engine = engine
-    self.clock = clock
+    deadlineNanoseconds = request.deadlineNanoseconds
     plan = try Self.planned(root, request, snapshot, engine)
     let tree = plan.root
-    plans = try Self.plans(tree, snapshot)
+    plans = snapshot.segments.indices.map { tree.plan(segment: $0) }
     groupCounter = try Self.checked(request.group, request, snapshot)
     counters = ExecutionCounters(budget: PositionBudget(limit: engine.positionsMax))
-  }
-
-  /// One plan a segment, with what its phrase layer knows.
-  private static func plans(_ tree: PlannedNode, _ snapshot: Snapshot) throws(SearchError) -> [MatchPlan] {
-    var plans: [MatchPlan] = []
-    for (ordinal, segment) in snapshot.segments.enumerated() {
-      do throws(IndexError) {
-        plans.append(try segment.withPairs(tree.plan(segment: ordinal)))
-      } catch {
-        throw .index(error)
-      }
-    }
-    return plans
   }
 
   private static func planned(
@@ -84,16 +75,21 @@ struct SearchRun {
   // MARK: Ranking
 
   /// Everything that matches is kept where all is shown, counted by hit or put in another order.
-  private var keepsAll: Bool {
+  var keepsAll: Bool {
     request.limit == 0 || request.total == .hits || request.order != .score
+  }
+
+  /// Documents (hits) up to the last one shown.
+  private var wanted: Int {
+    let shown = request.offset.addingReportingOverflow(request.limit)
+    return request.limit == 0 || shown.overflow ? .max : shown.partialValue
   }
 
   mutating func execute() throws(SearchError) {
     let statistics = snapshot.statistics
     let average = statistics.documents == 0 ? 1 : Float(statistics.words) / Float(statistics.documents)
     let ranking = BM25(averageLength: average, k1: engine.k1, b: engine.b)
-    let shown = request.offset.addingReportingOverflow(request.limit)
-    var best = TopK(k: keepsAll || shown.overflow ? .max : shown.partialValue)
+    var best = TopK(k: keepsAll ? .max : wanted)
     let counting = request.total == .none || keepsAll ? ExecutionRequest.Counting.none : .documents
     for (ordinal, segment) in snapshot.segments.enumerated() {
       try checkDeadline()
@@ -116,7 +112,11 @@ struct SearchRun {
     ranked = best.sorted()
     guard keepsAll else { return }
     documentCount = ranked.count
-    if request.order != .score { sortByDate() }
+    switch request.order {
+    case .score: break
+    case .date, .newest: sortByDate()
+    case .left, .right: try sortByContext()
+    }
   }
 
   /// The counts by group; nil where none was asked for.
@@ -139,11 +139,99 @@ struct SearchRun {
     }.map(\.found)
   }
 
-  private func checkDeadline() throws(SearchError) {
-    if let deadline = request.deadlineNanoseconds, clock.monotonicNanoseconds() >= deadline { throw .deadline }
+  private mutating func sortByContext() throws(SearchError) {
+    var order = ContextOrder(wanted: wanted)
+    for found in ranked {
+      try checkDeadline()
+      let hits = try hits(found, &counters)
+      var text = try text(found)
+      for (place, hit) in hits.enumerated() {
+        let key = text.contextKey(hit, isLeft: request.order == .left, words: ContextOrder.wordsMax)
+        try order.insert(ContextOrder.Line(key: key, document: found, hit: place, hitCount: hits.count))
+      }
+    }
+    lineCount = order.count
+    lines = order.sorted()
   }
 
-  private func failure(_ error: ExecutionError, in segment: Segment) -> SearchError {
+  // MARK: What is shown
+
+  /// Documents shown, in the order of the answer; for an order by context see `shownLines`.
+  var shownDocuments: Range<Int> { shown(of: ranked.count) }
+  var shownLines: Range<Int> { shown(of: lines.count) }
+
+  private func shown(of count: Int) -> Range<Int> {
+    let first = min(request.offset, count)
+    return first..<min(wanted, count)
+  }
+
+  /// What is skipped to go on behind what is shown; nil where nothing follows.
+  var nextOffset: Int? {
+    let isByContext = request.order.isByContext
+    let shown = isByContext ? shownLines : shownDocuments
+    guard !shown.isEmpty else { return nil }
+    let follows: Bool
+    if isByContext {
+      follows = shown.upperBound < lineCount
+    } else if keepsAll || request.total != .none || request.group != nil {
+      follows = shown.upperBound < documentCount
+    } else {
+      // Not counted: a full page may have a successor.
+      follows = shown.count == request.limit
+    }
+    return follows ? shown.upperBound : nil
+  }
+
+  // MARK: Hits
+
+  func hits(_ found: RankedDocument, _ counters: inout ExecutionCounters) throws(SearchError) -> [Hit] {
+    let segment = snapshot.segments[Int(found.segment)]
+    do throws(ExecutionError) {
+      return try Execution.hits(
+        plans[Int(found.segment)], in: segment.view, document: found.document, counters: &counters)
+    } catch {
+      throw failure(error, in: segment)
+    }
+  }
+
+  func text(_ found: RankedDocument) throws(SearchError) -> DocumentText {
+    do throws(IndexError) {
+      return try DocumentText(
+        found.document, in: snapshot.segments[Int(found.segment)], analyzer: engine.reader.analyzer,
+        sentences: request.context == .sentence)
+    } catch {
+      throw .index(error)
+    }
+  }
+
+  /// Hits of all documents that match. Where the budget ends before them, those of the documents until then, and
+  /// `isPartial`.
+  mutating func countHits() throws(SearchError) -> Int {
+    if request.order.isByContext { return lineCount }
+    var count = 0
+    for (place, found) in ranked.enumerated() {
+      if place % 256 == 0 { try checkDeadline() }
+      do throws(SearchError) {
+        count += try hits(found, &counters).count
+      } catch {
+        guard case .query = error else { throw error }
+        isPartial = true
+        return count
+      }
+    }
+    return count
+  }
+
+  // MARK: Ends
+
+  func checkDeadline() throws(SearchError) {
+    if let deadline = deadlineNanoseconds, engine.clock.monotonicNanoseconds() >= deadline { throw .deadline }
+  }
+
+  /// A fresh budget for a piece of what is shown.
+  var freshCounters: ExecutionCounters { ExecutionCounters(budget: PositionBudget(limit: engine.positionsMax)) }
+
+  func failure(_ error: ExecutionError, in segment: Segment) -> SearchError {
     guard case .budgetExhausted(let unit, let kind, _) = error else { return .index(Self.damaged(segment.id)) }
     let ranges = plan.root.unitRanges
     let range = (unit < ranges.count ? ranges[unit] : nil) ?? 0..<request.query.utf8.count
@@ -155,126 +243,5 @@ struct SearchRun {
         hint: "Ask for rarer words, a smaller distance, or fewer common words beside each other.",
         partialCount: documentCount)
     ])
-  }
-
-  // MARK: Hits
-
-  private mutating func hits(_ found: RankedDocument) throws(SearchError) -> [Hit] {
-    let segment = snapshot.segments[Int(found.segment)]
-    do throws(ExecutionError) {
-      return try Execution.hits(
-        plans[Int(found.segment)], in: segment.view, document: found.document, counters: &counters)
-    } catch {
-      throw failure(error, in: segment)
-    }
-  }
-
-  /// Hits of all documents that match.
-  mutating func countHits() throws(SearchError) -> Int {
-    var count = 0
-    for (place, found) in ranked.enumerated() {
-      if place % 256 == 0 { try checkDeadline() }
-      count += try hits(found).count
-    }
-    return count
-  }
-
-  mutating func results() throws(SearchError) -> [DocumentResult] {
-    let page = ranked.dropFirst(request.offset)
-    var results: [DocumentResult] = []
-    for found in request.limit == 0 ? page : page.prefix(request.limit) {
-      try checkDeadline()
-      let hits = try hits(found)
-      let shown = request.showsAllHits ? hits[...] : hits.prefix(request.hitsPerDocument)
-      do throws(IndexError) {
-        var text = try DocumentText(
-          found.document, in: snapshot.segments[Int(found.segment)], analyzer: engine.reader.analyzer)
-        results.append(
-          DocumentResult(
-            id: text.stored.id, score: found.score, title: text.title, date: text.stored.date, hitCount: hits.count,
-            hits: shown.compactMap { text.result($0, contextWords: request.contextWords) }))
-      } catch {
-        throw .index(error)
-      }
-    }
-    return results
-  }
-
-  // MARK: Warnings
-
-  /// What the snapshot says about the query's words and phrases.
-  func warnings() throws(SearchError) -> [QueryWarning] {
-    var warnings = plan.warnings
-    guard ranked.isEmpty || root.offersChoice else { return warnings }
-    for phrase in root.quotedPhrases where try count(phrase) == 0 {
-      guard let stems = phrase.withStems else { continue }
-      let found = try count(stems)
-      guard found > 0 else { continue }
-      warnings.append(
-        QueryWarning(
-          code: .stemsOnly,
-          message:
-            "No document has exactly \(phrase.text); \(found) \(found == 1 ? "has" : "have") other forms of its words.",
-          byteRange: phrase.range, suggestions: [request.query.replacingBytes(phrase.range, with: stems.text)]))
-    }
-    return warnings
-  }
-
-  private func count(_ phrase: QueryNode) throws(SearchError) -> Int {
-    var request = SearchRequest(query: request.query)
-    request.limit = 1
-    request.deadlineNanoseconds = self.request.deadlineNanoseconds
-    var run = try SearchRun(request, root: phrase, snapshot: snapshot, engine: engine, clock: clock)
-    try run.execute()
-    return run.documentCount
-  }
-}
-
-extension PositionalOperator {
-  fileprivate var name: String {
-    switch self {
-    case .word: "word"
-    case .alternatives: "|"
-    case .near: "NEAR"
-    case .precedes: "PRE or BEFORE"
-    case .notNear: "NOT NEAR"
-    case .within: "SENT or PARA"
-    case .phrase: "phrase"
-    case .loosePhrase: "loose phrase"
-    case .window: "NEAR/N( )"
-    }
-  }
-}
-
-extension QueryNode {
-  /// Some part may be empty although the whole is not.
-  fileprivate var offersChoice: Bool {
-    switch kind {
-    case .or, .alternatives: true
-    default: children.contains(where: \.offersChoice)
-    }
-  }
-
-  /// Quoted phrases of exact words that are looked for.
-  fileprivate var quotedPhrases: [QueryNode] {
-    switch kind {
-    case .phrase(let phrase): phrase.sense == .exact ? [self] : []
-    case .not: []
-    default: children.flatMap(\.quotedPhrases)
-    }
-  }
-
-  /// The same phrase with every form of its words.
-  fileprivate var withStems: QueryNode? {
-    guard case .phrase(let phrase) = kind else { return nil }
-    let items = phrase.items.map { item -> QueryPhrase.Item in
-      guard case .oneOf(let terms) = item else { return item }
-      return .oneOf(
-        terms.map { term in
-          guard case .word(let word) = term else { return term }
-          return .word(QueryWordTerm(sense: .stem, form: word.form, stem: word.stem))
-        })
-    }
-    return QueryNode(.phrase(QueryPhrase(sense: .stem, items: items, extraWords: phrase.extraWords)), range: range)
   }
 }

@@ -1,5 +1,5 @@
 /// A year, a month or a day of the proleptic Gregorian calendar, as ISO 8601 writes it: `2016`, `2016-10`, `2016-10-28`.
-public struct QueryDate: Sendable, Equatable {
+public struct QueryDate: Sendable, Hashable {
   public let year: Int
   public let month: Int?
   public let day: Int?

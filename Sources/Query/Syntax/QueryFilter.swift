@@ -9,7 +9,7 @@ public enum QueryFilter: Sendable, Equatable {
 }
 
 /// Calendar dates from the first day of `from` to the last day of `to`; nil is open.
-public struct DateRange: Sendable, Equatable {
+public struct DateRange: Sendable, Hashable {
   public let from: QueryDate?
   public let to: QueryDate?
 

@@ -12,14 +12,7 @@ extension Execution {
     _ plan: MatchPlan, in segment: SegmentView, document: DocID, counters: inout ExecutionCounters
   ) throws(ExecutionError) -> [Hit] {
     guard document < segment.documentCount, !segment.isDeleted(document) else { return [] }
-    var executor: Executor
-    do {
-      executor = try Executor(
-        plan.asUnits, segment, segmentOrdinal: 0, BM25(averageLength: 1), ExecutionRequest(optimisations: .all.subtracting([.pairs, .unitLoop])),
-        topK: TopK(k: 0), counters: counters)
-    } catch {
-      throw .corruptPostings(error)
-    }
+    var executor = try openForHits(plan, segment, counters)
     // The executor borrows the plan's sets.
     return try withExtendedLifetime(plan) { () throws(ExecutionError) in
       let hits = try executor.hits(document)
@@ -28,14 +21,31 @@ extension Execution {
       return hits
     }
   }
+
+  /// An executor of a plan without plain words: every unit can tell its hits.
+  static func openForHits(
+    _ plan: MatchPlan, _ segment: SegmentView, _ counters: ExecutionCounters
+  ) throws(ExecutionError) -> Executor {
+    do {
+      return try Executor(
+        plan.asUnits, segment, segmentOrdinal: 0, BM25(averageLength: 1), ExecutionRequest(),
+        topK: TopK(k: 0), counters: counters)
+    } catch {
+      throw .corruptPostings(error)
+    }
+  }
 }
 
 extension Executor {
-  /// Compiled from a plan without plain words: every unit can tell its hits.
   fileprivate mutating func hits(_ document: DocID) throws(ExecutionError) -> [Hit] {
     start(root)
     if nodes[root].document < document { advance(root, to: document) }
     guard try isMatch(root, document, wantsFrequency: false) else { return [] }
+    return try matchedHits(document)
+  }
+
+  /// The hits of a document that the root stands on and matches.
+  mutating func matchedHits(_ document: DocID) throws(ExecutionError) -> [Hit] {
     var hits: [Hit] = []
     try addHits(root, document, &hits)
     // Stable by construction order: of equal hulls the one written first in the query stays.

@@ -47,13 +47,7 @@ public struct Optimisations: OptionSet, Sendable {
   /// The loop of its own for a plan that is one phrase or proximity.
   public static let unitLoop = Optimisations(rawValue: 1 << 9)
 
-  /// Read the phrase layer's lists of pairs instead of those of their words, and its tiers first.
-  public static let pairs = Optimisations(rawValue: 1 << 10)
-
-  /// The loop of its own for a conjunction of words of one list each.
-  public static let wordLoop = Optimisations(rawValue: 1 << 11)
-
-  public static let all = Optimisations(rawValue: (1 << 12) - 1)
+  public static let all = Optimisations(rawValue: (1 << 10) - 1)
   public static let none: Optimisations = []
 }
 

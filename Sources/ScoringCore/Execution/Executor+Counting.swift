@@ -20,7 +20,12 @@ extension Executor {
       start = next & ~DocID(LeafCursor.windowCount - 1)
     }
     for i in 0..<lists.count {
-      lists[i].restore(saved[i])
+      // What the pass did still counts.
+      var list = saved[i]
+      (list.blocksDecoded, list.positionsDecoded) = (lists[i].blocksDecoded, lists[i].positionsDecoded)
+      list.bytesTouched = lists[i].bytesTouched
+      if let failure = lists[i].failure { list.fail(failure) }
+      lists[i] = list
     }
   }
 

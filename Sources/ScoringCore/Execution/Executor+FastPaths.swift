@@ -83,7 +83,6 @@ extension Executor {
         max: unit.path.max, order: .any, into: buffer.values.part(from: end, count: 4 * heads[0].end + 2))
       guard near > 0 else { return 0 }
     }
-    if words.count == 3 { return try tripleFrequency(unit, document, end) }
     let isDivided = try isDivided(unit, document)
     let least = words.count - 1
     var frequency: Float = 0
@@ -92,24 +91,6 @@ extension Executor {
       // In damaged bytes two words may stand at one position, and the hull be shorter than it can be.
       frequency += 1 / Float(1 + max(0, Int(hi - lo) - least))
       return true
-    }
-    return frequency
-  }
-
-  /// The positions of three words stand in the buffer as `heads` says, up to `end`.
-  private mutating func tripleFrequency(
-    _ unit: PlanUnit, _ document: DocID, _ end: Int
-  ) throws(ExecutionError) -> Float {
-    func positions(_ i: Int) -> Slots<UInt32> {
-      buffer.values.part(from: heads[i].next, count: heads[i].end - heads[i].next)
-    }
-    let hulls = buffer.values.part(from: end, count: 2 * end + 2)
-    let found = PositionLoops.triples(positions(0), positions(1), positions(2), max: unit.path.max, into: hulls)
-    guard found > 0 else { return 0 }
-    let isDivided = try isDivided(unit, document)
-    var frequency: Float = 0
-    for i in 0..<found where !isDivided || layout.holdsInOneValue(hulls[2 * i], hulls[2 * i + 1]) {
-      frequency += 1 / Float(max(1, Int(hulls[2 * i + 1] &- hulls[2 * i]) - 1))
     }
     return frequency
   }

@@ -8,7 +8,7 @@ internal import Base
 /// frequencies (architecture.md, point 7).
 extension Executor {
   /// What the loop keeps at hand.
-  struct UnitLoop {
+  private struct UnitLoop {
     let number: Int
     let scale: Float
     /// The lists of its words, each once, rarest first.
@@ -23,9 +23,6 @@ extension Executor {
     var bound = Float.infinity
     var boundEnd: DocID = 0
     var hasBound = false
-    /// Documents that are decided already, ascending, and the first of them that is still ahead.
-    var decided: Slots<DocID>
-    var nextDecided = 0
   }
 
   /// The unit that is the whole plan, if it has a loop of its own and scores.
@@ -37,7 +34,6 @@ extension Executor {
 
   mutating func runUnit(_ number: Int) throws(ExecutionError) {
     var loop = makeLoop(number)
-    if prunes, usesFrequencyBounds, try runTier(&loop) { return }
     let lead = loop.lists[0]
     var target: DocID = 0
     while true {
@@ -74,11 +70,7 @@ extension Executor {
     return UnitLoop(
       number: number, scale: unit.scale, lists: ordered, multiplier: multiplier, inverse: factors,
       scores: arena.slots(PostingListFormat.blockCount, repeating: 0),
-      indexes: arena.slots(PostingListFormat.blockCount, repeating: 0), decided: arena.slots(0, of: DocID.self))
-  }
-
-  private var usesFrequencyBounds: Bool {
-    optimisations.contains(.frequencyBounds) && optimisations.contains(.blockBounds)
+      indexes: arena.slots(PostingListFormat.blockCount, repeating: 0))
   }
 
   // MARK: - Blocks
@@ -134,7 +126,7 @@ extension Executor {
     let documents = lists[lead].documents
     let first = lists[lead].index
     let count = lists[lead].documentsOf(block: lists[lead].decodedBlock) - first
-    let usesBounds = usesFrequencyBounds
+    let usesBounds = optimisations.contains(.frequencyBounds) && optimisations.contains(.blockBounds)
     var found = count
     if usesBounds {
       view.score(
@@ -150,7 +142,7 @@ extension Executor {
         updateBound(&loop, document)
         if loop.bound <= floor { continue }
       }
-      guard !isDecided(&loop, document), align(loop, document, from: 1), !view.isDeleted(document) else { continue }
+      guard align(loop, document), !view.isDeleted(document) else { continue }
       lists[lead].stand(at: first + place)
       let mayEnter = !usesBounds || loop.scores[place] > floor && documentBound(loop, document) > floor
       guard mayEnter || isCounting else { continue }
@@ -158,17 +150,10 @@ extension Executor {
     }
   }
 
+  /// Whether the other words are in the document too.
   @inline(__always)
-  private func isDecided(_ loop: inout UnitLoop, _ document: DocID) -> Bool {
-    guard loop.decided.count > 0 else { return false }
-    while loop.nextDecided < loop.decided.count, loop.decided[loop.nextDecided] < document { loop.nextDecided += 1 }
-    return loop.nextDecided < loop.decided.count && loop.decided[loop.nextDecided] == document
-  }
-
-  /// Whether the words from `first` on are in the document.
-  @inline(__always)
-  mutating func align(_ loop: UnitLoop, _ document: DocID, from first: Int) -> Bool {
-    for i in first..<max(loop.lists.count, first) {
+  private mutating func align(_ loop: UnitLoop, _ document: DocID) -> Bool {
+    for i in 1..<max(loop.lists.count, 1) {
       let list = loop.lists[i]
       if lists[list].document < document || lists[list].decodedBlock < 0 { lists[list].advance(to: document) }
       if lists[list].document != document { return false }
@@ -185,7 +170,7 @@ extension Executor {
   }
 
   @inline(__always)
-  mutating func evaluate(_ loop: UnitLoop, _ document: DocID, mayEnter: Bool) throws(ExecutionError) {
+  private mutating func evaluate(_ loop: UnitLoop, _ document: DocID, mayEnter: Bool) throws(ExecutionError) {
     counters.documentsVerified &+= 1
     let frequency = try pathFrequency(loop.number, document)
     guard frequency > 0 else { return }

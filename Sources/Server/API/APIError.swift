@@ -35,6 +35,10 @@ public struct APIError: Error, Sendable {
     switch error {
     case .deadline: self = .deadline(timeoutMilliseconds)
     case .index(let error): self.init(error)
+    case .tooManyLines(let most):
+      self.init(
+        .badRequest, "too-many-lines", "more than \(most) hits were to be sorted at once",
+        remedy: "ask for pages (limit, after), narrow the query, or export the hits and sort the file")
     case .query(let problems):
       guard let first = problems.first else { preconditionFailure("a refusal names its problem") }
       let isBudget = problems.contains { $0.code == .budgetExhausted }
@@ -94,6 +98,19 @@ extension APIError {
     APIError(
       .payloadTooLarge, "too-large", "\(what) has more than \(bytesMax) bytes",
       remedy: "documents are sent to /v1/documents, one JSON object a line")
+  }
+
+  /// A cursor whose snapshot is no longer kept.
+  static let cursorExpired = APIError(
+    .gone, "cursor-expired", "the snapshot that this cursor names is no longer kept",
+    remedy: "ask again without after; pages stay stable for the cursor_life of the configuration")
+
+  static let cursorOfAnotherSearch = APIError(
+    .conflict, "cursor-of-another-search", "this cursor belongs to another query, order or filter",
+    remedy: "repeat the request that gave it, with after and nothing else changed but limit, hits and context")
+
+  static func busy(_ work: String) -> APIError {
+    APIError(.conflict, "busy", "\(work) is under way", remedy: "wait until it is done, then repeat the request")
   }
 
   static func badParameter(_ name: String, _ message: String, remedy: String) -> APIError {

@@ -26,7 +26,7 @@ struct RequestParameters {
     }
     let object: JSONObject?
     do throws(JSONProblem) {
-      object = try JSONObject(json, decoding: SearchParameters.names.map { [UInt8]($0.utf8) })
+      object = try JSONObject(json, decoding: SearchParameters.allNames.map { [UInt8]($0.utf8) })
     } catch {
       throw .badParameter("the body", "is not JSON at byte \(error.offset + 1): \(error.message)", remedy: remedy)
     }
@@ -54,6 +54,8 @@ struct RequestParameters {
     guard let place = values.firstIndex(where: { $0.name == name }) else { return nil }
     return values.remove(at: place).value
   }
+
+  func has(_ name: String) -> Bool { values.contains { $0.name == name } }
 
   /// The name of a parameter that nobody took.
   var leftOver: String? { values.first?.name }

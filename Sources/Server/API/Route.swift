@@ -5,16 +5,20 @@ internal import NIOHTTP1
 enum Route: Equatable {
   case search
   case lint
+  case export
   case addDocuments
   case getDocument(id: String)
   case deleteDocument(id: String)
   case refresh
+  case verify
+  case compact
   case status
   case health
 
   /// For the answer to a path that is none of them.
   static let paths = [
-    "/v1/search", "/v1/lint", "/v1/documents", "/v1/documents/{id}", "/v1/refresh", "/v1/status", "/healthz",
+    "/v1/search", "/v1/lint", "/v1/export", "/v1/documents", "/v1/documents/{id}", "/v1/refresh", "/v1/verify",
+    "/v1/compact", "/v1/status", "/healthz",
   ]
 
   private static let documentPrefix = "/v1/documents/"
@@ -34,6 +38,9 @@ enum Route: Equatable {
     case "/v1/lint": self = try Self.choose(method, [.POST: .lint])
     case "/v1/documents": self = try Self.choose(method, [.POST: .addDocuments])
     case "/v1/refresh": self = try Self.choose(method, [.POST: .refresh])
+    case "/v1/export": self = try Self.choose(method, [.POST: .export])
+    case "/v1/verify": self = try Self.choose(method, [.POST: .verify])
+    case "/v1/compact": self = try Self.choose(method, [.POST: .compact])
     case "/v1/status": self = try Self.choose(method, [.GET: .status])
     case "/healthz": self = try Self.choose(method, [.GET: .health])
     default: throw .unknownPath(path)

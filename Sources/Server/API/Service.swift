@@ -17,9 +17,13 @@ final class Service: Sendable {
   /// Makes promises for those who wait for the writer.
   let promises: any EventLoop
   let timeoutMilliseconds: (standard: Int, most: Int)
-  private let engine: SearchEngine
+  let engine: SearchEngine
+  let streams = StreamPlaces()
+  let recent: RecentSnapshots
+  let maintenance = Maintenance()
+  let streamTimeoutMilliseconds: Int
   private let startedNanoseconds: UInt64
-  private let time: any TimeSource
+  let time: any TimeSource
   private let stopping = Mutex(false)
   private let watched = Mutex(WatchReport())
 
@@ -29,6 +33,8 @@ final class Service: Sendable {
     startedNanoseconds = time.monotonicNanoseconds()
     promises = loop
     timeoutMilliseconds = (configuration.searchTimeoutMilliseconds, configuration.searchTimeoutMillisecondsMax)
+    streamTimeoutMilliseconds = configuration.streamTimeoutMilliseconds
+    recent = RecentSnapshots(lifeMilliseconds: configuration.cursorLifeMilliseconds, time: time, timers: loop)
     parser = DocumentParser(textFields: configuration.textFields)
     var engine = SearchEngine(
       analyzer: index.analyzer,
@@ -57,50 +63,38 @@ final class Service: Sendable {
     watched.withLock(body)
   }
 
-  /// Finishes what runs and commits what waits.
+  /// Finishes what runs and commits what waits. What checks or compacts ends when the index is closed: then call
+  /// `stopMaintenance`.
   func stop() async {
     await writer.stop()
     await searches.stop()
+    recent.removeAll()
   }
 
+  func stopMaintenance() async { await maintenance.stop() }
+
   /// The answer to any request but an upload.
-  func response(to route: Route, queryString: String, body: [UInt8]) async -> Response {
+  func answer(to route: Route, queryString: String, body: [UInt8]) async -> Answer {
     do throws(APIError) {
       switch route {
       case .search: return try await search(queryString: queryString, body: body)
-      case .lint: return try await lint(queryString: queryString, body: body)
-      case .getDocument(let id): return try await document(id)
-      case .deleteDocument(let id): return try await delete(id)
-      case .refresh: return try await refresh()
-      case .status: return Response(json: status().json())
-      case .health: return Response(json: Array(#"{"status":"ok"}"#.utf8))
+      case .export: return try await export(queryString: queryString, body: body)
+      case .lint: return .whole(try await lint(queryString: queryString, body: body))
+      case .getDocument(let id): return .whole(try await document(id, queryString: queryString))
+      case .deleteDocument(let id): return .whole(try await delete(id))
+      case .refresh: return .whole(try await refresh())
+      case .verify: return .whole(try await verify())
+      case .compact: return .whole(try await compact())
+      case .status: return .whole(Response(json: status().json()))
+      case .health: return .whole(Response(json: Array(#"{"status":"ok"}"#.utf8)))
       case .addDocuments: preconditionFailure("uploads stream, and are answered by DocumentUpload")
       }
     } catch {
-      return Response(error)
+      return .whole(Response(error))
     }
   }
 
   // MARK: Queries
-
-  private func search(queryString: String, body: [UInt8]) async throws(APIError) -> Response {
-    var parameters = try Self.parameters(queryString, body)
-    let timeout = try SearchParameters.takeTimeout(
-      &parameters, standard: timeoutMilliseconds.standard, most: timeoutMilliseconds.most)
-    var request = try SearchParameters.request(parameters)
-    // The wait for a thread counts.
-    request.deadlineNanoseconds = time.monotonicNanoseconds() + UInt64(timeout) * 1_000_000
-    let json = try await searches.run(timeoutMilliseconds: timeout) { [index, engine, request] () throws(APIError) in
-      do throws(SearchError) {
-        var json: [UInt8] = []
-        try engine.search(request, in: index.snapshot()).json(into: &json)
-        return json
-      } catch {
-        throw APIError(error, timeoutMilliseconds: timeout)
-      }
-    }
-    return Response(json: json)
-  }
 
   private func lint(queryString: String, body: [UInt8]) async throws(APIError) -> Response {
     var parameters = try Self.parameters(queryString, body)
@@ -114,13 +108,14 @@ final class Service: Sendable {
   }
 
   /// Options in the body, if there is one, else in the query string.
-  private static func parameters(_ queryString: String, _ body: [UInt8]) throws(APIError) -> RequestParameters {
+  static func parameters(_ queryString: String, _ body: [UInt8]) throws(APIError) -> RequestParameters {
     try body.isEmpty ? RequestParameters(queryString: queryString) : RequestParameters(json: body)
   }
 
   // MARK: Documents
 
-  private func document(_ id: String) async throws(APIError) -> Response {
+  private func document(_ id: String, queryString: String) async throws(APIError) -> Response {
+    if !queryString.isEmpty { return try await highlights(id, queryString: queryString) }
     let line = try await searches.run(timeoutMilliseconds: timeoutMilliseconds.standard) {
       [index] () throws(APIError) -> [UInt8]? in
       do throws(IndexError) {
@@ -162,7 +157,7 @@ final class Service: Sendable {
   func status() -> ServiceStatus {
     ServiceStatus(
       index: index.status(), writer: writer.load, searches: searches.load, searchThreads: searches.threads,
-      watched: watched.withLock { $0 },
+      watched: watched.withLock { $0 }, streams: streams.count, keptSnapshots: recent.count,
       uptimeSeconds: Int((time.monotonicNanoseconds() - startedNanoseconds) / 1_000_000_000))
   }
 }

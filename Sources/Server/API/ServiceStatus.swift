@@ -8,6 +8,9 @@ struct ServiceStatus {
   let searches: SearchPool.Load
   let searchThreads: Int
   let watched: WatchReport
+  /// Answers that are being sent piece by piece, and snapshots kept for cursors.
+  let streams: Int
+  let keptSnapshots: Int
   let uptimeSeconds: Int
 
   func json() -> [UInt8] {
@@ -43,6 +46,7 @@ struct ServiceStatus {
           [
             "threads": searchThreads, "running": searches.running, "waiting": searches.admitted - searches.running,
             "answered": Int(searches.answered), "refused": Int(searches.refused), "late": Int(searches.late),
+            "streams": streams, "kept_snapshots": keptSnapshots,
           ])
       }
       $0.key("watched")

@@ -59,6 +59,12 @@ public final class Client {
     try await send(method, path, type: "application/json", body: json)
   }
 
+  /// Sends a JSON object and hands on the body of a success as it comes, so that an answer of any length needs little
+  /// memory. The answer that is returned has no body then; a refusal has it.
+  public func stream(_ path: String, json: [UInt8], _ take: ([UInt8]) throws -> Void) async throws -> Answer {
+    try await send("POST", path, type: "application/json", body: json, take)
+  }
+
   /// Sends JSON Lines in one request and reads the answers to all of them.
   ///
   /// - Parameter lines: a request's worth, some megabytes: more is better sent as several.
@@ -67,6 +73,14 @@ public final class Client {
   }
 
   private func send(_ method: String, _ path: String, type: String, body: [UInt8]?) async throws -> Answer {
+    var whole: [UInt8] = []
+    let answer = try await send(method, path, type: type, body: body) { whole += $0 }
+    return answer.isSuccess ? Answer(status: answer.status, body: whole) : answer
+  }
+
+  private func send(
+    _ method: String, _ path: String, type: String, body: [UInt8]?, _ take: ([UInt8]) throws -> Void
+  ) async throws -> Answer {
     var headers = HTTPHeaders([("host", "kwic")])
     if let body {
       headers.add(name: "content-type", value: type)
@@ -80,21 +94,36 @@ public final class Client {
     } catch {
       throw ClientError.cutOff(socket: socketPath)
     }
-    return try await answer()
+    return try await answer(take)
   }
 
-  private func answer() async throws -> Answer {
+  private func answer(_ take: ([UInt8]) throws -> Void) async throws -> Answer {
     var status = 0
     var body: [UInt8] = []
-    while let part = try await inbound.next(isolation: #isolation) {
+    while let part = try await nextPart() {
       switch part {
       case .head(let head): status = Int(head.status.code)
-      case .body(let piece): body.append(contentsOf: piece.readableBytesView)
+      case .body(let piece):
+        if (200..<300).contains(status) {
+          try take(Array(piece.readableBytesView))
+        } else {
+          body.append(contentsOf: piece.readableBytesView)
+        }
       case .end where status >= 200: return Answer(status: status, body: body)
       case .end: continue
       }
     }
     throw ClientError.cutOff(socket: socketPath)
+  }
+
+  /// Nil where the connection has ended.
+  private func nextPart() async throws -> HTTPClientResponsePart? {
+    do {
+      return try await inbound.next(isolation: #isolation)
+    } catch is HTTPParserError {
+      // An answer that was cut in the middle ends so.
+      throw ClientError.cutOff(socket: socketPath)
+    }
   }
 
   private static func reason(of error: any Error) -> String {

@@ -1,25 +1,29 @@
-/// Writes an answer for people: one line a hit, the first words of all hits in one column.
+/// Writes results for people: one line a hit, the first words of all hits in one column.
 ///
 /// `2016-10-28  putin-aleppo-mosul  …But in [raqqa], too, live a … fact that [civilians] are dying…`
+///
+/// Results that come together stand below one another; columns grow with later ones and never shrink.
 struct ConcordanceFormat {
-  /// Ids are cut to this on a terminal.
+  /// Ids are cut to this on a terminal, and to a quarter of a narrow one.
   private static let idColumnsMax = 32
+  /// Columns of the text before a hit where nothing limits the line.
+  private static let leftColumnsMax = 200
   private static let gap = "  "
 
   let screen: Screen
+  private var dateColumns = 0
+  private var idColumns = 0
+  private var leftColumns = 0
 
-  func text(_ answer: WireAnswer) -> String {
+  init(screen: Screen) { self.screen = screen }
+
+  mutating func text(_ documents: [WireAnswer.Document]) -> String {
     var rows: [(document: WireAnswer.Document, line: ConcordanceLine?)] = []
-    for document in answer.results {
+    for document in documents {
       if document.hits.isEmpty { rows.append((document, nil)) }
       for hit in document.hits { rows.append((document, ConcordanceLine(hit))) }
     }
-    let dateColumns = rows.map { TextWidth.columns(Self.date($0.document)) }.max() ?? 0
-    let idColumnsMax = screen.columns == nil ? Int.max : Self.idColumnsMax
-    let idColumns = min(idColumnsMax, rows.map { TextWidth.columns($0.document.id) }.max() ?? 0)
-    let used = (dateColumns > 0 ? dateColumns + Self.gap.count : 0) + idColumns + Self.gap.count
-    let room = screen.columns.map { max(20, $0 - used) }
-    let leftColumns = min(rows.compactMap { $0.line.map { TextWidth.columns($0.left) } }.max() ?? 0, (room ?? 500) * 2 / 5)
+    let room = fitColumns(rows)
     var text = ""
     for (document, line) in rows {
       if dateColumns > 0 { text += dim(TextWidth.padded(Self.date(document), to: dateColumns)) + Self.gap }
@@ -28,21 +32,37 @@ struct ConcordanceFormat {
       if let line {
         text += self.text(line, leftColumns: leftColumns, room: room)
       } else {
-        text += ConcordanceLine.flat(document.title ?? "")
+        let title = ConcordanceLine.flat(document.title ?? "")
+        text += room.map { TextWidth.prefix(title, columns: $0) } ?? title
       }
       text += "\n"
     }
     return text
   }
 
+  /// Widens the columns for these rows. Answers what is left for the hit and its context, nil for any width.
+  private mutating func fitColumns(_ rows: [(document: WireAnswer.Document, line: ConcordanceLine?)]) -> Int? {
+    dateColumns = max(dateColumns, rows.map { TextWidth.columns(Self.date($0.document)) }.max() ?? 0)
+    let ids = rows.map { TextWidth.columns(ConcordanceLine.flat($0.document.id)) }.max() ?? 0
+    idColumns = max(idColumns, min(ids, screen.columns.map { min(Self.idColumnsMax, max(4, $0 / 4)) } ?? .max))
+    let used = (dateColumns > 0 ? dateColumns + Self.gap.count : 0) + idColumns + Self.gap.count
+    let room = screen.columns.map { max(1, $0 - used) }
+    let lefts = rows.compactMap { $0.line.map { TextWidth.columns($0.left) } }.max() ?? 0
+    leftColumns = max(leftColumns, min(lefts, room.map { $0 * 2 / 5 } ?? Self.leftColumnsMax))
+    return room
+  }
+
   private func text(_ line: ConcordanceLine, leftColumns: Int, room: Int?) -> String {
     var text = TextWidth.rightAligned(TextWidth.suffix(line.left, columns: leftColumns), to: leftColumns)
     var left = room.map { $0 - leftColumns } ?? .max
     for piece in line.pieces + [ConcordanceLine.Piece(text: line.right, isWord: false)] {
-      guard left > 0 else { break }
-      let shown = TextWidth.prefix(piece.text, columns: left)
-      left -= TextWidth.columns(shown) + (piece.isWord && !screen.hasColours ? 2 : 0)
+      let brackets = piece.isWord && !screen.hasColours ? 2 : 0
+      // A word is marked whole or cut with its mark; where not even one letter fits, nothing follows.
+      guard left > brackets else { break }
+      let shown = TextWidth.prefix(piece.text, columns: left - brackets)
+      left -= TextWidth.columns(shown) + brackets
       text += piece.isWord ? marked(shown) : shown
+      if shown != piece.text { break }
     }
     return text
   }
@@ -56,6 +76,6 @@ struct ConcordanceFormat {
   }
 
   private static func date(_ document: WireAnswer.Document) -> String {
-    String(document.date?.prefix(10) ?? "")
+    ConcordanceLine.flat(String(document.date?.prefix(10) ?? ""))
   }
 }

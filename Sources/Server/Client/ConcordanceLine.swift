@@ -52,10 +52,11 @@ struct ConcordanceLine: Equatable {
   }
 
   /// The text on one line: every run of blanks and control characters becomes one blank, so that nothing in a stored
-  /// text can steer a terminal.
+  /// text can steer a terminal. Controls of direction (overrides, embeddings, isolates) are left out: they would
+  /// exchange the sides of a line, or make a word look like another.
   static func flat(_ text: String) -> String {
     var flat = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
+    for scalar in text.unicodeScalars where !isDirectionControl(scalar) {
       let isBlank = scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
       if !isBlank {
         flat.append(scalar)
@@ -64,5 +65,12 @@ struct ConcordanceLine: Equatable {
       }
     }
     return String(flat)
+  }
+
+  static func isDirectionControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x202A...0x202E, 0x2066...0x2069: true
+    default: false
+    }
   }
 }

@@ -1,9 +1,16 @@
 /// Where a document lies under the API.
 public enum DocumentPath {
   /// `/v1/documents/ID` with every byte of the id encoded that is no unreserved character (RFC 3986).
-  public static func of(_ id: String) -> String {
-    var path = "/v1/documents/"
-    for byte in id.utf8 {
+  public static func of(_ id: String) -> String { "/v1/documents/" + encoded(id) }
+
+  /// The same, or where its text with the words of a query marked is.
+  public static func of(_ id: String, highlighting query: String?) -> String {
+    of(id) + (query.map { "?highlight=" + encoded($0) } ?? "")
+  }
+
+  private static func encoded(_ text: String) -> String {
+    var path = ""
+    for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),

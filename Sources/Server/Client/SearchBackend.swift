@@ -5,13 +5,23 @@ internal import Query
 
 /// Whoever answers searches: a daemon through its socket, or an index opened without one. Both speak the same objects.
 public protocol SearchBackend {
-  /// The answer to a request object, or an error object.
-  func search(_ request: [UInt8]) async throws -> Client.Answer
+  /// The answer to a request object, or an error object. The bytes of a success go to `take` as they come and are left
+  /// out of what is returned.
+  func search(_ request: [UInt8], _ take: ([UInt8]) throws -> Void) async throws -> Client.Answer
+}
+
+extension SearchBackend {
+  /// The whole answer.
+  public func search(_ request: [UInt8]) async throws -> Client.Answer {
+    var body: [UInt8] = []
+    let answer = try await search(request) { body += $0 }
+    return answer.isSuccess ? Client.Answer(status: answer.status, body: body) : answer
+  }
 }
 
 extension Client: SearchBackend {
-  public func search(_ request: [UInt8]) async throws -> Answer {
-    try await self.request("POST", "/v1/search", json: request)
+  public func search(_ request: [UInt8], _ take: ([UInt8]) throws -> Void) async throws -> Answer {
+    try await stream("/v1/search", json: request, take)
   }
 }
 
@@ -41,24 +51,51 @@ public struct OfflineIndex: SearchBackend {
     engine = SearchEngine(analyzer: index.analyzer, schema: schema)
   }
 
-  public func search(_ request: [UInt8]) async throws -> Client.Answer {
-    do throws(APIError) {
-      return Client.Answer(status: 200, body: try answer(request) + [0x0A])
-    } catch {
+  public func search(_ request: [UInt8], _ take: ([UInt8]) throws -> Void) async throws -> Client.Answer {
+    do {
+      try answer(request, take)
+      return Client.Answer(status: 200, body: [])
+    } catch let error as APIError {
       return Client.Answer(status: Int(error.status.code), body: error.json() + [0x0A])
     }
   }
 
-  private func answer(_ json: [UInt8]) throws(APIError) -> [UInt8] {
+  /// Checks all of the index; nothing else may have it open for writing.
+  public func verify() -> (json: [UInt8], isSound: Bool) {
+    let start = SystemTime().monotonicNanoseconds()
+    let report = index.verify()
+    let milliseconds = Int((SystemTime().monotonicNanoseconds() - start) / 1_000_000)
+    return (report.json(tookMilliseconds: milliseconds) + [0x0A], report.isSound)
+  }
+
+  private func answer(_ json: [UInt8], _ take: ([UInt8]) throws -> Void) throws {
     var parameters = try RequestParameters(json: json)
     let timeout = try SearchParameters.takeTimeout(
       &parameters, standard: Self.timeoutMilliseconds.standard, most: Self.timeoutMilliseconds.most)
+    guard parameters.take("after") == nil else {
+      throw APIError.badParameter(
+        "after", "needs a daemon, which keeps the snapshot", remedy: "without a daemon page with offset and limit")
+    }
     var request = try SearchParameters.request(parameters)
     request.deadlineNanoseconds = SystemTime().monotonicNanoseconds() + UInt64(timeout) * 1_000_000
-    do throws(SearchError) {
-      return try engine.search(request, in: index.snapshot()).json()
-    } catch {
-      throw APIError(error, timeoutMilliseconds: timeout)
+    var results = try Self.answering(timeout) { () throws(SearchError) in
+      try engine.results(of: request, in: index.snapshot())
     }
+    var bytes = results.answer.jsonHead()
+    var isFirst = true
+    while !results.isAtEnd {
+      let shown = try Self.answering(timeout) { () throws(SearchError) in try results.next(hitsMax: 1_000) }
+      if !isFirst { bytes.append(UInt8(ascii: ",")) }
+      isFirst = false
+      var writer = JSONWriter(after: bytes)
+      for result in shown { result.write(to: &writer) }
+      try take(writer.bytes)
+      bytes = []
+    }
+    try take(bytes + results.answer.jsonTail() + [0x0A])
+  }
+
+  private static func answering<T>(_ timeout: Int, _ search: () throws(SearchError) -> T) throws(APIError) -> T {
+    do { return try search() } catch { throw APIError(error, timeoutMilliseconds: timeout) }
   }
 }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Asks one query or a list of them and prints the answers.
+/// Asks one query or a list of them and prints the answers, each while it comes.
 public struct SearchSession {
   /// One line of a list of queries.
   public struct Query: Sendable, Equatable {
@@ -13,26 +13,31 @@ public struct SearchSession {
     }
   }
 
+  /// Results that are printed together, and so stand below one another.
+  private static let resultsTogether = 500
+
   let backend: any SearchBackend
   let options: SearchOptions
-  let printer: AnswerPrinter
+  private let format: AnswerFormat
+  private let screen: Screen
+  private let isList: Bool
   /// Where answers and where errors go.
-  let output: (String) throws -> Void
+  let output: ([UInt8]) throws -> Void
   let errorOutput: (String) -> Void
 
   public init(
     backend: any SearchBackend, options: SearchOptions, format: AnswerFormat, screen: Screen, isList: Bool,
-    output: @escaping (String) throws -> Void, errorOutput: @escaping (String) -> Void
+    output: @escaping ([UInt8]) throws -> Void, errorOutput: @escaping (String) -> Void
   ) {
     self.backend = backend
     var options = options
-    // Hits cost time to enumerate: formats without them ask for none, unless told otherwise.
-    if !format.showsHits {
-      options.hits = options.hits ?? 0
-    }
+    // Hits cost time to enumerate: formats without them ask for none, unless told otherwise or hits are sorted.
+    if !format.showsHits, !options.sortsHits { options.hits = options.hits ?? 0 }
     if format == .trec { options.total = options.total ?? "none" }
     self.options = options
-    printer = AnswerPrinter(format: format, screen: screen, isList: isList)
+    self.format = format
+    self.screen = screen
+    self.isList = isList
     self.output = output
     self.errorOutput = errorOutput
   }
@@ -52,58 +57,120 @@ public struct SearchSession {
   /// Asks them all, in order. Returns the highest exit status.
   public func run(_ queries: [Query]) async throws -> CommandStatus {
     var status = queries.isEmpty ? CommandStatus.none : .matches
-    try output(printer.header)
-    for query in queries { status = max(status, try await run(query)) }
+    var printer = AnswerPrinter(format: format, screen: screen, isList: isList)
+    try output(Array(printer.header.utf8))
+    for query in queries { status = max(status, try await run(query, &printer)) }
     return status
   }
 
-  private func run(_ query: Query) async throws -> CommandStatus {
-    let answer = try await backend.search(options.json(query: query.text))
-    guard answer.isSuccess else {
-      try output(printer.placeholder(answer.body))
-      report(answer.body, query)
-      return CommandStatus(refusal: answer.status)
-    }
-    let parsed: WireAnswer
+  /// An answer on its way: what of it waits to be printed.
+  private struct Incoming {
+    var reader = AnswerReader()
+    var waiting: [WireAnswer.Document] = []
+  }
+
+  private func run(_ query: Query, _ printer: inout AnswerPrinter) async throws -> CommandStatus {
+    var incoming = Incoming()
+    printer.begin(queryID: query.id)
+    let refusal: Client.Answer
     do {
-      parsed = try Self.decoder.decode(WireAnswer.self, from: Data(answer.body))
-    } catch {
-      throw ClientError.badAnswer("\(error)")
+      let answer = try await backend.search(options.json(query: query.text)) { piece in
+        try take(piece, &incoming, &printer)
+      }
+      if answer.isSuccess { return try finish(incoming, &printer) }
+      refusal = answer
+    } catch let error as ClientError {
+      // An answer that could not be finished says why in its last member.
+      guard case .cutOff = error, let reason = Self.reason(in: incoming.reader.envelope) else { throw error }
+      try show(&incoming, &printer)
+      report(reason, query)
+      return CommandStatus(endedBy: reason)
     }
-    try output(printer.text(answer.body, parsed, queryID: query.id))
-    if printer.format == .kwic { summarise(parsed) }
-    let isFound = !parsed.results.isEmpty || (parsed.total?.documents ?? 0) > 0
-    return isFound ? .matches : .none
+    if incoming.reader.envelope.isEmpty { try output(Array(printer.placeholder(refusal.body).utf8)) }
+    report(refusal.body, query)
+    return CommandStatus(refusal: refusal.status)
+  }
+
+  private func take(_ piece: [UInt8], _ incoming: inout Incoming, _ printer: inout AnswerPrinter) throws {
+    if format == .json { try output(piece) }
+    var waiting: [WireAnswer.Document] = []
+    try incoming.reader.append(piece) { document in
+      if format != .count { waiting.append(try Self.decode(WireAnswer.Document.self, document)) }
+    }
+    incoming.waiting += waiting
+    if incoming.waiting.count >= Self.resultsTogether { try show(&incoming, &printer) }
+  }
+
+  private func show(_ incoming: inout Incoming, _ printer: inout AnswerPrinter) throws {
+    try output(Array(printer.text(incoming.waiting).utf8))
+    incoming.waiting = []
+  }
+
+  private func finish(_ incoming: Incoming, _ printer: inout AnswerPrinter) throws -> CommandStatus {
+    var incoming = incoming
+    try show(&incoming, &printer)
+    let answer = try Self.decode(WireAnswer.self, incoming.reader.envelope)
+    try output(Array(printer.end(answer).utf8))
+    if format == .kwic { summarise(answer, shown: printer.count) }
+    return printer.count > 0 || (answer.total?.documents ?? 0) > 0 ? .matches : .none
   }
 
   /// JSON goes out as JSON where answers are JSON, else as text with the caret line.
   private func report(_ body: [UInt8], _ query: Query) {
     let error = try? Self.decoder.decode(WireError.self, from: Data(body))
-    if printer.format == .json || error == nil {
-      if !printer.isList { errorOutput(String(decoding: body, as: UTF8.self)) }
+    if format == .json || error == nil {
+      if !isList { errorOutput(String(decoding: body, as: UTF8.self)) }
     } else if let error {
-      errorOutput((printer.isList ? "query \(query.id): " : "") + error.text + "\n")
+      errorOutput((isList ? "query \(query.id): " : "") + error.text + "\n")
     }
   }
 
   /// What people want to know besides the lines: how the query was read, how much there is, what to mind.
-  private func summarise(_ answer: WireAnswer) {
+  private func summarise(_ answer: WireAnswer, shown: Int) {
     var lines = [answer.parsed]
     if let documents = answer.total?.documents {
-      let shown = answer.results.count < documents ? ", \(answer.results.count) shown" : ""
-      let partial = answer.total?.partial == true ? "at least " : ""
-      lines.append("\(partial)\(documents) document\(documents == 1 ? "" : "s")\(shown)")
+      var line = "\(documents) document\(documents == 1 ? "" : "s")"
+      if let hits = answer.total?.hits {
+        let isPartial = answer.total?.partial == true
+        line += ", \(isPartial ? "at least " : "")\(hits) hit\(hits == 1 ? "" : "s")"
+        if isPartial { line += " (the count was ended by the budget of positions)" }
+      }
+      if !options.sortsHits, shown < documents { line += ", \(shown) shown" }
+      lines.append(line)
     }
     for warning in answer.warnings {
       let suggestions = (warning.suggestions ?? []).joined(separator: ", ")
       lines.append("note: \(warning.message)" + (suggestions.isEmpty ? "" : " (\(suggestions))"))
     }
+    if let cursor = answer.cursor { lines.append("more: --after \(cursor)") }
     errorOutput(lines.joined(separator: "\n") + "\n")
+  }
+
+  /// The error object of an answer that ends with one.
+  private static func reason(in envelope: [UInt8]) -> [UInt8]? {
+    guard (try? decoder.decode(WireError.self, from: Data(envelope))) != nil else { return nil }
+    return envelope
+  }
+
+  private static func decode<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) throws -> Value {
+    do {
+      return try decoder.decode(type, from: Data(bytes))
+    } catch {
+      throw ClientError.badAnswer("\(error)")
+    }
   }
 
   static var decoder: JSONDecoder {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     return decoder
+  }
+}
+
+extension CommandStatus {
+  /// The status of an answer that began and could not be finished.
+  init(endedBy error: [UInt8]) {
+    let code = (try? SearchSession.decoder.decode(WireError.self, from: Data(error)))?.error.code
+    self = code == "deadline" || code == "budget-exhausted" ? .timeout : .notReachable
   }
 }

@@ -12,6 +12,11 @@ public struct WireAnswer: Decodable, Sendable {
     public var suggestions: [String]?
   }
 
+  public struct Group: Decodable, Sendable {
+    public var value: String
+    public var documents: Int
+  }
+
   public struct Document: Decodable, Sendable {
     public var id: String
     public var score: Double
@@ -44,7 +49,12 @@ public struct WireAnswer: Decodable, Sendable {
   public var total: Total?
   public var snapshot: UInt64
   public var warnings: [Warning]
+  /// Where counts by group were asked for.
+  public var groups: [Group]?
+  public var groupsMissing: Int?
   public var results: [Document]
+  /// Brings the next page (`after`); absent on the last one.
+  public var cursor: String?
 }
 
 /// The error object of a refusal.

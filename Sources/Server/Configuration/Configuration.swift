@@ -20,6 +20,10 @@ public struct Configuration: Sendable, Equatable {
   public var searchWaitingMax = 256
   public var searchTimeoutMilliseconds = 10_000
   public var searchTimeoutMillisecondsMax = 60_000
+  /// How long an answer that is sent piece by piece may take, and so hold its snapshot.
+  public var streamTimeoutMilliseconds = 600_000
+  /// How long a snapshot is kept for the next page.
+  public var cursorLifeMilliseconds = 60_000
   public var connectionsMax = 1_024
   /// Bytes of documents that wait for the writer, and so the largest batch of one commit.
   public var batchBytesMax = 64 << 20
@@ -67,6 +71,8 @@ public struct Configuration: Sendable, Equatable {
     case .searchWaitingMax: searchWaitingMax = try setting.integer(in: 0...1_000_000)
     case .searchTimeout: searchTimeoutMilliseconds = try setting.milliseconds()
     case .searchTimeoutMax: searchTimeoutMillisecondsMax = try setting.milliseconds()
+    case .streamTimeout: streamTimeoutMilliseconds = try setting.milliseconds()
+    case .cursorLife: cursorLifeMilliseconds = try setting.milliseconds()
     case .connectionsMax: connectionsMax = try setting.integer(in: 1...100_000)
     case .batchBytesMax: batchBytesMax = try setting.integer(in: 1 << 20...1 << 30)
     case .stopGrace: stopGraceMilliseconds = try setting.milliseconds()

@@ -15,6 +15,8 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
   case searchWaitingMax = "search_waiting_max"
   case searchTimeout = "search_timeout"
   case searchTimeoutMax = "search_timeout_max"
+  case streamTimeout = "stream_timeout"
+  case cursorLife = "cursor_life"
   case connectionsMax = "connections_max"
   case batchBytesMax = "batch_bytes_max"
   case stopGrace = "stop_grace"

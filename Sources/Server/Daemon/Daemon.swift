@@ -13,7 +13,7 @@ internal import NIOPosix
 public final class Daemon: Sendable {
   public let configuration: Configuration
   private let index: Index
-  private let service: Service
+  let service: Service
   private let listener: Listener
   private let group: MultiThreadedEventLoopGroup
   private let serving: Task<Void, Never>
@@ -49,6 +49,7 @@ public final class Daemon: Sendable {
     } catch {
       await service.stop()
       index.close()
+      await service.stopMaintenance()
       throw .system("cannot listen on \(configuration.socket): \(error)")
     }
   }
@@ -100,6 +101,7 @@ public final class Daemon: Sendable {
     _ = unsafe unlink(configuration.socket)
     _ = unsafe unlink(SocketFolder.noteFile(index: configuration.index))
     index.close()
+    await service.stopMaintenance()
     try? await group.shutdownGracefully()
     logger.info("stopped")
   }

@@ -35,7 +35,8 @@ public struct Demo {
     try await Client.withConnection(to: socket) { client in
       let session = SearchSession(
         backend: client, options: SearchOptions(), format: .kwic, screen: .ofStandardOutput(), isList: false,
-        output: output, errorOutput: { text in try? output(text) })
+        output: { bytes in try output(String(decoding: bytes, as: UTF8.self)) },
+        errorOutput: { text in try? output(text) })
       _ = try await session.run([SearchSession.Query(id: "demo", text: Self.query)])
     }
     try output(Self.nextSteps(kwic: kwic, socket: socket))

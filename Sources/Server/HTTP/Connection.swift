@@ -56,7 +56,30 @@ struct Connection {
       return try await send(Response(.tooLarge("the body", bytesMax: Self.bodyBytesMax)), to: head, writer, closes: true)
     }
     let queryString = parts.count > 1 ? String(parts[1]) : ""
-    return try await send(await service.response(to: route, queryString: queryString, body: bytes), to: head, writer)
+    switch await service.answer(to: route, queryString: queryString, body: bytes) {
+    case .whole(let response): return try await send(response, to: head, writer)
+    case .stream(let stream): return try await send(stream, to: head, writer)
+    }
+  }
+
+  /// Sends piece after piece, each when the one before has left: a client that reads slowly is waited for, one that is
+  /// gone ends the work.
+  private func send(_ stream: ResponseStream, to head: HTTPRequestHead, _ writer: Writer) async throws -> Bool {
+    let closes = !head.isKeepAlive || service.isStopping
+    let headers = Response.headers(type: stream.type, length: nil, closes: closes)
+    try await writer.write(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)))
+    var pieces = stream.pieces
+    while true {
+      switch await pieces.next() {
+      case .bytes(let bytes): try await writer.write(.body(ByteBuffer(bytes: bytes)))
+      case .end:
+        try await writer.write(.end(nil))
+        return !closes
+      case .cut(let bytes):
+        try await writer.write(.body(ByteBuffer(bytes: bytes)))
+        return false
+      }
+    }
   }
 
   private func send(

@@ -1,11 +1,36 @@
 internal import NIOCore
 internal import NIOHTTP1
 
+/// An answer to a request.
+enum Answer {
+  case whole(Response)
+  case stream(ResponseStream)
+}
+
+/// An answer that is made while it is sent: the next piece is asked for when the client has taken the one before.
+struct ResponseStream {
+  let type: Response.ContentType
+  var pieces: any PieceSource
+}
+
+/// Makes the pieces of an answer, from one task.
+protocol PieceSource: Sendable {
+  mutating func next() async -> Piece
+}
+
+enum Piece: Sendable {
+  case bytes([UInt8])
+  case end
+  /// The answer cannot be finished: these bytes say why, and the connection ends without the mark of a whole answer.
+  case cut([UInt8])
+}
+
 /// A whole answer, small enough to be held in memory.
 struct Response {
   enum ContentType: String {
     case json = "application/json"
     case jsonLines = "application/x-ndjson"
+    case csv = "text/csv; charset=utf-8"
   }
 
   let status: HTTPResponseStatus

@@ -38,12 +38,13 @@ final class SearchPool: Sendable {
   ///
   /// At the deadline the caller gets 504, whatever the thread is doing; the thread's place stays taken until it is done,
   /// so late queries cannot pile up. `work` should know the deadline and end by itself; one that waited too long is not begun.
+  /// - Parameter isContinuation: The next piece of an answer that has begun: it is taken in whoever waits.
   /// - Throws: `.overCapacity` (429) at once, `.deadline` (504), or what `work` throws.
   func run<Value: Sendable>(
-    timeoutMilliseconds: Int, _ work: @escaping @Sendable () throws(APIError) -> Value
+    timeoutMilliseconds: Int, isContinuation: Bool = false, _ work: @escaping @Sendable () throws(APIError) -> Value
   ) async throws(APIError) -> Value {
     let isAdmitted = state.withLock { load in
-      guard load.admitted < threads + waitingMax else {
+      guard isContinuation || load.admitted < threads + waitingMax else {
         load.refused += 1
         return false
       }

@@ -6,7 +6,7 @@ import Testing
 struct SearchSessionTests {
   /// Answers `none` with nothing, `bad` with a refusal, `slow` with a timeout, everything else with two documents.
   struct FakeBackend: SearchBackend {
-    func search(_ request: [UInt8]) async throws -> Client.Answer {
+    func search(_ request: [UInt8], _ take: ([UInt8]) throws -> Void) async throws -> Client.Answer {
       let query = try JSON(request)["query"].string
       let hit =
         #"{"field":"body","lo":3,"hi":3,"bytes":[9,10],"words":[{"form":"w","position":3,"bytes":[9,10]}],"left":"the, \"l\" ","match":"w","right":""}"#
@@ -19,8 +19,30 @@ struct SearchSessionTests {
       return switch query {
       case "bad": Client.Answer(status: 400, body: Array("\(error)\n".utf8))
       case "slow": Client.Answer(status: 504, body: Array(#"{"error":{"code":"deadline","message":"m","remedy":"r"}}"#.utf8) + [10])
-      default: Client.Answer(status: 200, body: Array("\(answer)\n".utf8))
+      default: try Self.success(Array("\(answer)\n".utf8), take)
       }
+    }
+
+    /// In pieces that end anywhere.
+    private static func success(_ body: [UInt8], _ take: ([UInt8]) throws -> Void) throws -> Client.Answer {
+      for start in stride(from: 0, to: body.count, by: 7) { try take(Array(body[start..<min(body.count, start + 7)])) }
+      return Client.Answer(status: 200, body: [])
+    }
+  }
+
+  @Test("An answer is taken apart wherever its pieces end")
+  func pieces() throws {
+    let answer = Array(#"{"query":"a\"[{","results":[{"id":"x\\","hits":[{"l":"]}"}]},{"id":"y"}],"cursor":"c"}"#.utf8)
+    for length in 1...answer.count {
+      var reader = AnswerReader()
+      var documents: [String] = []
+      for start in stride(from: 0, to: answer.count, by: length) {
+        reader.append(Array(answer[start..<min(answer.count, start + length)])) {
+          documents.append(String(decoding: $0, as: UTF8.self))
+        }
+      }
+      #expect(documents == [#"{"id":"x\\","hits":[{"l":"]}"}]}"#, #"{"id":"y"}"#])
+      #expect(String(decoding: reader.envelope, as: UTF8.self) == #"{"query":"a\"[{","results":[],"cursor":"c"}"#)
     }
   }
 
@@ -32,7 +54,7 @@ struct SearchSessionTests {
     var errors = ""
     let session = SearchSession(
       backend: FakeBackend(), options: SearchOptions(), format: format, screen: Screen(), isList: isList,
-      output: { output += $0 }, errorOutput: { errors += $0 })
+      output: { output += String(decoding: $0, as: UTF8.self) }, errorOutput: { errors += $0 })
     let list = SearchSession.queries(in: queries.joined(separator: "\n"), hasIDs: format == .trec)
     let status = try await session.run(list)
     return (output, errors, status)
@@ -68,6 +90,22 @@ struct SearchSessionTests {
     #expect(try JSON(Array(lines[0].utf8))["snapshot"].integer == 3)
     #expect(try JSON(Array(lines[1].utf8))["error"]["code"].string == "missing-operand")
     #expect(run.errors == "")
+  }
+
+  @Test("The status for people has every number of the JSON, in groups")
+  func status() throws {
+    let body = #"{"status":"ok","documents":2,"index":{"segments":1,"fields":["title","bo\u001bdy"]},"watched":{"done":true}}"#
+    #expect(
+      try StatusFormat.text(Array(body.utf8)) == """
+        documents  2
+        status     ok
+        index
+          fields    title, bo dy
+          segments  1
+        watched
+          done  yes
+
+        """)
   }
 
   @Test("Exit statuses", arguments: [

@@ -1,0 +1,113 @@
+internal import Base
+internal import Index
+internal import NIOCore
+internal import Query
+
+/// Searches, exports and highlighting: whatever reads a snapshot for a query.
+extension Service {
+  /// `GET|POST /v1/search`: an answer with many hits is sent piece by piece.
+  func search(queryString: String, body: [UInt8]) async throws(APIError) -> Answer {
+    var parameters = try Self.parameters(queryString, body)
+    let isTimeoutGiven = parameters.has("timeout")
+    let timeout = try SearchParameters.takeTimeout(
+      &parameters, standard: timeoutMilliseconds.standard, most: timeoutMilliseconds.most)
+    let after = parameters.take("after")
+    if after != nil, parameters.has("offset") {
+      throw .badParameter("offset", "stands beside after", remedy: "a cursor knows its place; leave offset out")
+    }
+    var request = try SearchParameters.request(parameters)
+    let snapshot = try self.snapshot(after: after, &request)
+    // The wait for a thread counts.
+    request.deadlineNanoseconds = deadline(in: timeout)
+    var first = try await searches.run(timeoutMilliseconds: timeout) { [engine, request] () throws(APIError) in
+      do throws(SearchError) {
+        return try SearchPieces.first(engine) { (engine) throws(SearchError) in
+          try engine.results(of: request, in: snapshot)
+        }
+      } catch {
+        throw APIError(error, timeoutMilliseconds: timeout)
+      }
+    }
+    if let next = first.results.answer.nextOffset, recent.isKeeping {
+      recent.keep(snapshot)
+      let fingerprint = Cursor.fingerprint(of: request)
+      first.results.answer.cursor = Cursor(
+        generation: snapshot.generation, fingerprint: fingerprint, offset: next
+      ).text
+    }
+    guard !first.results.isAtEnd else {
+      var answer = first.results.answer
+      answer.results = first.shown
+      return .whole(Response(json: answer.json()))
+    }
+    guard let place = streams.take() else { throw .overCapacity }
+    // Reading takes as long as the client takes; a time that was asked for holds for all of it.
+    if !isTimeoutGiven { first.results.setDeadline(nanoseconds: deadline(in: streamTimeoutMilliseconds)) }
+    let pieces = SearchPieces(
+      first, service: self, place: place, timeoutMilliseconds: isTimeoutGiven ? timeout : streamTimeoutMilliseconds)
+    return .stream(ResponseStream(type: .json, pieces: pieces))
+  }
+
+  /// `POST /v1/export`: every hit, in the order of the index.
+  func export(queryString: String, body: [UInt8]) async throws(APIError) -> Answer {
+    var parameters = try Self.parameters(queryString, body)
+    let timeout = try SearchParameters.takeTimeout(
+      &parameters, standard: streamTimeoutMilliseconds, most: streamTimeoutMilliseconds)
+    var format = ExportPieces.Format.jsonLines
+    if let text = parameters.take("format") {
+      format = try SearchParameters.choice("format", text, ["ndjson": .jsonLines, "csv": .csv])
+    }
+    var request = try SearchParameters.query(&parameters)
+    try SearchParameters.refuseLeftOver(
+      parameters, of: "an export", ["query", "words", "exact", "context", "from", "to", "lang", "format", "timeout"])
+    request.deadlineNanoseconds = deadline(in: timeout)
+    guard let place = streams.take() else { throw .overCapacity }
+    let first = try await searches.run(timeoutMilliseconds: timeout) { [engine, index, request] () throws(APIError) in
+      do throws(SearchError) {
+        return try ExportPieces.first { () throws(SearchError) in try engine.hits(of: request, in: index.snapshot()) }
+      } catch {
+        throw APIError(error, timeoutMilliseconds: timeout)
+      }
+    }
+    let pieces = ExportPieces(first, format: format, service: self, place: place, timeoutMilliseconds: timeout)
+    return .stream(ResponseStream(type: format == .csv ? .csv : .jsonLines, pieces: pieces))
+  }
+
+  /// `GET /v1/documents/{id}?highlight=QUERY`: the stored texts and where in them the words of the hits stand.
+  func highlights(_ id: String, queryString: String) async throws(APIError) -> Response {
+    var parameters = try RequestParameters(queryString: queryString)
+    guard let query = parameters.take("highlight") else {
+      try SearchParameters.refuseLeftOver(parameters, of: "a document", ["highlight"])
+      throw .badParameter("highlight", "is missing", remedy: "write ?highlight=QUERY or nothing")
+    }
+    try SearchParameters.refuseLeftOver(parameters, of: "a document", ["highlight"])
+    let timeout = timeoutMilliseconds.standard
+    let highlights = try await searches.run(timeoutMilliseconds: timeout) { [engine, index] () throws(APIError) in
+      do throws(SearchError) {
+        return try engine.highlight(SearchRequest(query: query), documentID: id, in: index.snapshot())?.json()
+      } catch {
+        throw APIError(error, timeoutMilliseconds: timeout)
+      }
+    }
+    guard let highlights else { throw .unknownDocument(id) }
+    return Response(json: highlights)
+  }
+
+  /// The snapshot to search: the last one, or the one that a cursor names, whose place goes into the request.
+  private func snapshot(after: String?, _ request: inout SearchRequest) throws(APIError) -> Snapshot {
+    guard let after else { return index.snapshot() }
+    guard let cursor = Cursor(after) else {
+      throw .badParameter("after", "is no cursor", remedy: "pass on what stands in \"cursor\" of the last answer")
+    }
+    guard cursor.fingerprint == Cursor.fingerprint(of: request) else { throw .cursorOfAnotherSearch }
+    request.offset = Int(cursor.offset)
+    let last = index.snapshot()
+    if last.generation == cursor.generation { return last }
+    guard let kept = recent.find(generation: cursor.generation) else { throw .cursorExpired }
+    return kept
+  }
+
+  private func deadline(in milliseconds: Int) -> UInt64 {
+    time.monotonicNanoseconds() + UInt64(milliseconds) * 1_000_000
+  }
+}
