@@ -25,6 +25,8 @@ public struct Configuration: Sendable, Equatable {
   /// How long a snapshot is kept for the next page.
   public var cursorLifeMilliseconds = 60_000
   public var connectionsMax = 1_024
+  /// How long a connection may be quiet: before the whole head of a request, or in the middle of an answer.
+  public var idleTimeoutMilliseconds = 60_000
   /// Bytes of documents that wait for the writer, and so the largest batch of one commit.
   public var batchBytesMax = 64 << 20
   public var stopGraceMilliseconds = 10_000
@@ -74,6 +76,7 @@ public struct Configuration: Sendable, Equatable {
     case .streamTimeout: streamTimeoutMilliseconds = try setting.milliseconds()
     case .cursorLife: cursorLifeMilliseconds = try setting.milliseconds()
     case .connectionsMax: connectionsMax = try setting.integer(in: 1...100_000)
+    case .idleTimeout: idleTimeoutMilliseconds = try setting.milliseconds()
     case .batchBytesMax: batchBytesMax = try setting.integer(in: 1 << 20...1 << 30)
     case .stopGrace: stopGraceMilliseconds = try setting.milliseconds()
     case .logLevel:

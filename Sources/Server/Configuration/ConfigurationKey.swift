@@ -18,6 +18,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
   case streamTimeout = "stream_timeout"
   case cursorLife = "cursor_life"
   case connectionsMax = "connections_max"
+  case idleTimeout = "idle_timeout"
   case batchBytesMax = "batch_bytes_max"
   case stopGrace = "stop_grace"
   case logLevel = "log_level"

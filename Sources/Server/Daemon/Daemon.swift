@@ -41,6 +41,7 @@ public final class Daemon: Sendable {
     let service = Service(configuration: configuration, index: index, loop: group.next(), time: SystemTime())
     var options = Listener.Options()
     options.connectionsMax = configuration.connectionsMax
+    options.idleTimeout = .milliseconds(Int64(configuration.idleTimeoutMilliseconds))
     options.isOpenToGroup = configuration.isOpenToGroup
     do {
       let listener = try await Listener(

@@ -5,9 +5,9 @@ internal import NIOHTTP1
 /// Watches one connection: no endless wait for a request, none for a reader that does not read, and an error object for
 /// bytes that are no HTTP.
 ///
-/// - A whole request head must come within `headTimeout` of the connection or of the last answer. Counted from the
+/// - A whole request head must come within `timeout` of the connection or of the last answer. Counted from the
 ///   start, not from the last byte, so that one byte a second does not help.
-/// - An answer that the other side does not read is given up after `writeTimeout` without progress.
+/// - An answer that the other side does not read is given up after `timeout` without progress.
 /// - Bodies are plain buffers on this side and what NIO wants on the other.
 /// - What the HTTP parser refuses is answered with a JSON error object, if no answer has begun, and the connection ends.
 final class ConnectionGuard: ChannelDuplexHandler {
@@ -16,16 +16,12 @@ final class ConnectionGuard: ChannelDuplexHandler {
   typealias OutboundIn = Connection.ResponsePart
   typealias OutboundOut = HTTPServerResponsePart
 
-  private let headTimeout: TimeAmount
-  private let writeTimeout: TimeAmount
+  private let timeout: TimeAmount
   private var headTimer: Scheduled<Void>?
   private var writeTimer: Scheduled<Void>?
   private var isAnswering = false
 
-  init(headTimeout: TimeAmount, writeTimeout: TimeAmount) {
-    self.headTimeout = headTimeout
-    self.writeTimeout = writeTimeout
-  }
+  init(timeout: TimeAmount) { self.timeout = timeout }
 
   func handlerAdded(context: ChannelHandlerContext) {
     if context.channel.isActive { awaitHead(context) }
@@ -63,7 +59,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     writeTimer?.cancel()
     if !context.channel.isWritable {
-      writeTimer = context.eventLoop.assumeIsolated().scheduleTask(in: writeTimeout) { context.close(promise: nil) }
+      writeTimer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { context.close(promise: nil) }
     }
     context.fireChannelWritabilityChanged()
   }
@@ -90,6 +86,6 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
   private func awaitHead(_ context: ChannelHandlerContext) {
     headTimer?.cancel()
-    headTimer = context.eventLoop.assumeIsolated().scheduleTask(in: headTimeout) { context.close(promise: nil) }
+    headTimer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { context.close(promise: nil) }
   }
 }

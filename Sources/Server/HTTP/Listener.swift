@@ -11,8 +11,8 @@ final class Listener: Sendable {
   struct Options: Sendable {
     /// Connections at one time; more are closed at once.
     var connectionsMax = 1_024
-    var headTimeout = TimeAmount.seconds(60)
-    var writeTimeout = TimeAmount.seconds(30)
+    /// For a whole request head, and for progress of an answer.
+    var idleTimeout = TimeAmount.seconds(60)
     /// Path and headers of a request together.
     var headBytesMax = 64 << 10
     /// Clients of other users are let in (the rights of the socket file decide); else only this user and root.
@@ -53,7 +53,7 @@ final class Listener: Sendable {
     try pipeline.configureHTTPServerPipeline(
       withErrorHandling: false, withEncoderConfiguration: HTTPResponseEncoder.Configuration(),
       withDecoderLimitConfiguration: limits)
-    try pipeline.addHandler(ConnectionGuard(headTimeout: options.headTimeout, writeTimeout: options.writeTimeout))
+    try pipeline.addHandler(ConnectionGuard(timeout: options.idleTimeout))
     return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
   }
 

@@ -19,6 +19,8 @@ struct DaemonFixture {
     configuration.index = folder.path("index")
     configuration.socket = folder.path("kwic.sock")
     configuration.stopGraceMilliseconds = 2_000
+    // Tests compute on all cores at once: a client's task may wait for its turn longer than a daemon waits for a client.
+    configuration.idleTimeoutMilliseconds = 3_600_000
     try change(&configuration, folder)
     let daemon = try await Daemon.start(configuration, logger: quiet)
     let fixture = DaemonFixture(folder: folder, daemon: daemon)

@@ -81,6 +81,17 @@ struct ProtocolTests {
     }
   }
 
+  @Test("A connection that stays quiet is closed")
+  func quietConnection() async throws {
+    try await DaemonFixture.run { configuration, _ in
+      configuration.idleTimeoutMilliseconds = 50
+    } _: { fixture in
+      let connection = try RawConnection(path: fixture.socket)
+      await connection.send(Array("GET /healthz HTTP/1.1\r\nhost:".utf8))
+      #expect(await connection.readToEnd() == [])
+    }
+  }
+
   @Test("Who asks first whether to send a large body is told to go on")
   func expectContinue() async throws {
     try await DaemonFixture.run { fixture in
