@@ -13,6 +13,6 @@ struct KwicCommand: AsyncParsableCommand {
       """,
     subcommands: [
       SearchCommand.self, ExportCommand.self, AddCommand.self, RemoveCommand.self, GetCommand.self, LintCommand.self,
-      StatusCommand.self, VerifyCommand.self, CompactCommand.self,
+      ExplainCommand.self, StatusCommand.self, VerifyCommand.self, CompactCommand.self,
     ])
 }

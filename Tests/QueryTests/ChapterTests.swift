@@ -1,4 +1,5 @@
 import Foundation
+import Index
 import Query
 import Testing
 
@@ -26,6 +27,19 @@ struct ChapterTests {
     // These four are told in the text: two need an index, two a query of many lines.
     let told: Set<QueryProblem.Code> = [.wildcardTooBroad, .budgetExhausted, .tooLong, .tooDeep]
     #expect(codes.union(told) == Set(QueryProblem.Code.allCases))
+  }
+
+  @Test func explanationsAreReal() throws {
+    let fixture = try SearchFixture()
+    try fixture.put("a", "Air strike hit Raqqa. Few civilians saw the strike.", title: "War in Syria")
+    let block = try #require(blocks.first { $0[0].hasPrefix("hit NEAR/2 civilians  ") })
+    for line in block {
+      let cut = try #require(line.range(of: "  "))
+      let request = SearchRequest(query: String(line[..<cut.lowerBound]))
+      let explanation = try #require(try fixture.engine.explain(request, id: "a", in: fixture.index.snapshot()))
+      #expect(explanation.root.note == line[cut.upperBound...].trimmingCharacters(in: .whitespaces))
+    }
+    #expect(block.count == 8)
   }
 
   @Test func sentencesAreReal() throws {

@@ -57,7 +57,7 @@ public enum Property {
   }
 
   /// One line on standard error in one write, so that tests that run side by side do not mix their lines.
-  static func log(_ line: String) {
+  public static func log(_ line: String) {
     let bytes = Array((line + "\n").utf8)
     // SAFETY: the pointer covers the array's bytes for the length of the call.
     _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }

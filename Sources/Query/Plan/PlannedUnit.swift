@@ -11,6 +11,8 @@ struct PlannedUnit: Sendable {
   var expression: PositionalExpression
   var leaves: [Leaf]
   var overlaps: LeafOverlap
+  /// The leaves whose idf counts, each as often as it stands there, in query order.
+  var scoredLeaves: [Int]
   /// Boosts times the idf of its words, each as often as it stands there.
   var weight: Float
   let range: Range<Int>

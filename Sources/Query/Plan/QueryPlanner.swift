@@ -46,7 +46,7 @@ struct QueryPlanner {
 
   // MARK: Documents
 
-  private mutating func node(_ node: QueryNode, in scope: Scope) throws(PlanError) -> PlannedNode {
+  mutating func node(_ node: QueryNode, in scope: Scope) throws(PlanError) -> PlannedNode {
     switch node.kind {
     case .term(let term):
       return .word(try resolve([term], node.range), field: scope.field, boost: scope.boost)
@@ -122,7 +122,8 @@ struct QueryPlanner {
     return terms
   }
 
-  private mutating func unit(_ node: QueryNode, in scope: Scope) throws(PlanError) -> PlannedNode {
+  /// A node without AND, NOT and filters as one positional unit.
+  mutating func unit(_ node: QueryNode, in scope: Scope) throws(PlanError) -> PlannedNode {
     var builder = UnitBuilder(range: node.range)
     let expression = try builder.expression(node, in: scope, planner: &self)
     return .unit(builder.unit(expression, analyzer: resolver.analyzer))

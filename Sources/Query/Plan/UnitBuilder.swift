@@ -6,6 +6,7 @@ struct UnitBuilder {
   let range: Range<Int>
   private var leaves: [PlannedUnit.Leaf] = []
   private var weight: Float = 0
+  private var scoredLeaves: [Int] = []
 
   init(range: Range<Int>) { self.range = range }
 
@@ -75,15 +76,21 @@ struct UnitBuilder {
     _ scored: Bool
   ) throws(PlanError) -> Int {
     let word = try planner.resolve(terms, range)
-    if scored { weight += word.idf * scope.boost }
-    if let same = leaves.firstIndex(where: { $0.terms == terms && $0.field == scope.field }) { return same }
-    leaves.append(PlannedUnit.Leaf(terms: terms, field: scope.field, word: word))
-    return leaves.count - 1
+    let known = leaves.firstIndex { $0.terms == terms && $0.field == scope.field }
+    if known == nil { leaves.append(PlannedUnit.Leaf(terms: terms, field: scope.field, word: word)) }
+    let index = known ?? leaves.count - 1
+    if scored {
+      weight += word.idf * scope.boost
+      scoredLeaves.append(index)
+    }
+    return index
   }
 
   /// The finished unit.
   func unit(_ expression: PositionalExpression, analyzer: Analyzer) -> PlannedUnit {
-    PlannedUnit(expression: expression, leaves: leaves, overlaps: overlaps(analyzer), weight: weight, range: range)
+    PlannedUnit(
+      expression: expression, leaves: leaves, overlaps: overlaps(analyzer), scoredLeaves: scoredLeaves, weight: weight,
+      range: range)
   }
 
   /// Leaves meet where they accept a common form or forms that stand at one position.

@@ -14,6 +14,8 @@ public struct SearchEngine: Sendable {
   public var b: Float = 0.75
   /// Positions that one search may visit.
   public var positionsMax = Limits.positionsPerQueryMax
+  /// What execution may leave out; answers do not depend on it.
+  var optimisations = Optimisations.all
   let clock: any TimeSource
 
   public init(
@@ -21,6 +23,16 @@ public struct SearchEngine: Sendable {
   ) {
     reader = QueryReader(analyzer: analyzer, schema: schema)
     self.clock = clock
+  }
+
+  /// Words of a document of the snapshot on average, deleted ones included.
+  func averageLength(of snapshot: Snapshot) -> Float {
+    let statistics = snapshot.statistics
+    return statistics.documents == 0 ? 1 : Float(statistics.words) / Float(statistics.documents)
+  }
+
+  func ranking(of snapshot: Snapshot) -> BM25 {
+    BM25(averageLength: averageLength(of: snapshot), k1: k1, b: b)
   }
 
   /// Reads a query without running it: its tree, its problems and its warnings.

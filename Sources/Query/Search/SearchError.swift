@@ -1,4 +1,6 @@
+internal import Base
 public import Index
+internal import ScoringCore
 
 /// Why a search has no answer.
 public enum SearchError: Error, Sendable, Equatable {
@@ -26,5 +28,41 @@ extension SearchError {
       $0.array { list in for problem in problems.dropFirst() { problem.write(to: &list) } }
     }
     return json.bytes
+  }
+}
+
+extension SearchError {
+  init(_ error: PlanError) {
+    switch error {
+    case .refused(let problem): self = .query([problem])
+    case .index(let error): self = .index(error)
+    case .execution(_, let segment): self = .index(Self.damaged(segment))
+    case .tooBroad: preconditionFailure("the planner explains wildcards that are too broad")
+    }
+  }
+
+  /// - Parameters:
+  ///   - ranges: Places in the query of the units that `error` counts.
+  ///   - limit: Positions that the search was allowed to visit.
+  ///   - partialCount: Documents found until then.
+  init(
+    _ error: ExecutionError, segment: SegmentID, query: String, ranges: [Range<Int>?], limit: Int, partialCount: Int?
+  ) {
+    guard case .budgetExhausted(let unit, let kind, _) = error else {
+      self = .index(Self.damaged(segment))
+      return
+    }
+    self = .query([
+      QueryProblem(
+        code: .budgetExhausted,
+        message: "The search visited \(limit) positions and was ended at the operator \(kind.name).", query: query,
+        byteRange: (unit < ranges.count ? ranges[unit] : nil) ?? 0..<query.utf8.count,
+        hint: "Ask for rarer words, a smaller distance, or fewer common words beside each other.",
+        partialCount: partialCount)
+    ])
+  }
+
+  private static func damaged(_ segment: SegmentID) -> IndexError {
+    .corrupt(segment: segment.rawValue, structure: .postings, address: 0)
   }
 }

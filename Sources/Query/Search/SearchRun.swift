@@ -42,16 +42,7 @@ struct SearchRun: Sendable {
   ) throws(SearchError) -> QueryPlan {
     var planner = QueryPlanner(
       query: request.query, snapshot: snapshot, analyzer: engine.reader.analyzer, exactForms: request.exactForms)
-    do {
-      return try planner.plan(root)
-    } catch {
-      switch error {
-      case .refused(let problem): throw .query([problem])
-      case .index(let error): throw .index(error)
-      case .execution(_, let segment): throw .index(damaged(segment))
-      case .tooBroad: preconditionFailure("the planner explains wildcards that are too broad")
-      }
-    }
+    do { return try planner.plan(root) } catch { throw SearchError(error) }
   }
 
   private static func checked(
@@ -68,10 +59,6 @@ struct SearchRun: Sendable {
     return GroupCounter(group)
   }
 
-  private static func damaged(_ segment: SegmentID) -> IndexError {
-    .corrupt(segment: segment.rawValue, structure: .postings, address: 0)
-  }
-
   // MARK: Ranking
 
   /// Everything that matches is kept where all is shown, counted by hit or put in another order.
@@ -86,9 +73,7 @@ struct SearchRun: Sendable {
   }
 
   mutating func execute() throws(SearchError) {
-    let statistics = snapshot.statistics
-    let average = statistics.documents == 0 ? 1 : Float(statistics.words) / Float(statistics.documents)
-    let ranking = BM25(averageLength: average, k1: engine.k1, b: engine.b)
+    let ranking = engine.ranking(of: snapshot)
     var best = TopK(k: keepsAll ? .max : wanted)
     let counting = request.total == .none || keepsAll ? ExecutionRequest.Counting.none : .documents
     for (ordinal, segment) in snapshot.segments.enumerated() {
@@ -98,11 +83,12 @@ struct SearchRun: Sendable {
         if groupCounter == nil {
           documentCount += try Execution.execute(
             plans[ordinal], in: segment.view, segmentOrdinal: UInt32(ordinal), ranking: ranking,
-            request: ExecutionRequest(counting: counting), into: &best, counters: &counters)
+            request: ExecutionRequest(counting: counting, optimisations: engine.optimisations), into: &best,
+            counters: &counters)
         } else {
           matches = try Execution.collect(
-            plans[ordinal], in: segment.view, segmentOrdinal: UInt32(ordinal), ranking: ranking, into: &best,
-            counters: &counters)
+            plans[ordinal], in: segment.view, segmentOrdinal: UInt32(ordinal), ranking: ranking,
+            optimisations: engine.optimisations, into: &best, counters: &counters)
         }
       } catch {
         throw failure(error, in: segment)
@@ -188,7 +174,8 @@ struct SearchRun: Sendable {
     let segment = snapshot.segments[Int(found.segment)]
     do throws(ExecutionError) {
       return try Execution.hits(
-        plans[Int(found.segment)], in: segment.view, document: found.document, counters: &counters)
+        plans[Int(found.segment)], in: segment.view, document: found.document, optimisations: engine.optimisations,
+        counters: &counters)
     } catch {
       throw failure(error, in: segment)
     }
@@ -232,16 +219,8 @@ struct SearchRun: Sendable {
   var freshCounters: ExecutionCounters { ExecutionCounters(budget: PositionBudget(limit: engine.positionsMax)) }
 
   func failure(_ error: ExecutionError, in segment: Segment) -> SearchError {
-    guard case .budgetExhausted(let unit, let kind, _) = error else { return .index(Self.damaged(segment.id)) }
-    let ranges = plan.root.unitRanges
-    let range = (unit < ranges.count ? ranges[unit] : nil) ?? 0..<request.query.utf8.count
-    return .query([
-      QueryProblem(
-        code: .budgetExhausted,
-        message: "The search visited \(engine.positionsMax) positions and was ended at the operator \(kind.name).",
-        query: request.query, byteRange: range,
-        hint: "Ask for rarer words, a smaller distance, or fewer common words beside each other.",
-        partialCount: documentCount)
-    ])
+    SearchError(
+      error, segment: segment.id, query: request.query, ranges: plan.root.unitRanges, limit: engine.positionsMax,
+      partialCount: documentCount)
   }
 }

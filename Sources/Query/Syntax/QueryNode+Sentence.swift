@@ -131,7 +131,7 @@ extension ProximityOperator {
 }
 
 extension DistanceRange {
-  fileprivate var clause: String {
+  var clause: String {
     let unit = maximum == 1 ? "word" : "words"
     if minimum == 0 { return "at most \(maximum) \(unit)" }
     return minimum == maximum ? "exactly \(maximum) \(unit)" : "\(minimum) to \(maximum) \(unit)"

@@ -9,10 +9,11 @@ extension Execution {
   /// - Returns: Nothing where the document does not match or is deleted.
   /// - Throws: `ExecutionError`.
   public static func hits(
-    _ plan: MatchPlan, in segment: SegmentView, document: DocID, counters: inout ExecutionCounters
+    _ plan: MatchPlan, in segment: SegmentView, document: DocID, optimisations: Optimisations = .all,
+    counters: inout ExecutionCounters
   ) throws(ExecutionError) -> [Hit] {
     guard document < segment.documentCount, !segment.isDeleted(document) else { return [] }
-    var executor = try openForHits(plan, segment, counters)
+    var executor = try openForHits(plan, segment, counters, optimisations)
     // The executor borrows the plan's sets.
     return try withExtendedLifetime(plan) { () throws(ExecutionError) in
       let hits = try executor.hits(document)
@@ -24,12 +25,12 @@ extension Execution {
 
   /// An executor of a plan without plain words: every unit can tell its hits.
   static func openForHits(
-    _ plan: MatchPlan, _ segment: SegmentView, _ counters: ExecutionCounters
+    _ plan: MatchPlan, _ segment: SegmentView, _ counters: ExecutionCounters, _ optimisations: Optimisations = .all
   ) throws(ExecutionError) -> Executor {
     do {
       return try Executor(
-        plan.asUnits, segment, segmentOrdinal: 0, BM25(averageLength: 1), ExecutionRequest(),
-        topK: TopK(k: 0), counters: counters)
+        plan.asUnits, segment, segmentOrdinal: 0, BM25(averageLength: 1),
+        ExecutionRequest(optimisations: optimisations), topK: TopK(k: 0), counters: counters)
     } catch {
       throw .corruptPostings(error)
     }

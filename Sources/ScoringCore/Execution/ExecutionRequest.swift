@@ -47,7 +47,10 @@ public struct Optimisations: OptionSet, Sendable {
   /// The loop of its own for a plan that is one phrase or proximity.
   public static let unitLoop = Optimisations(rawValue: 1 << 9)
 
-  public static let all = Optimisations(rawValue: (1 << 10) - 1)
+  /// Evaluate positional units by streams and by loops for their shape, not by all matches of all operands.
+  public static let matchers = Optimisations(rawValue: 1 << 10)
+
+  public static let all = Optimisations(rawValue: (1 << 11) - 1)
   public static let none: Optimisations = []
 }
 

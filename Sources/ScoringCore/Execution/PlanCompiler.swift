@@ -140,7 +140,7 @@ struct PlanCompiler: ~Copyable {
     var compiled = PlanUnit(
       firstLeaf: firstLeaf, leafCount: unit.leaves.count, scale: scored ? ranking.scale(unit.weight) : 0, scored: scored)
     compiled.verifier = verifiers.count
-    verifiers.append(PositionalVerifier(unit))
+    verifiers.append(PositionalVerifier(unit, optimisations))
     compiled.needsSentences = unit.expression.needsSentences
     compiled.needsLayout =
       compiled.needsSentences || unit.expression.needsLayout && !view.layouts.hasSingleValues

@@ -4,13 +4,16 @@ internal import Base
 /// loop of its own never asks.
 struct PositionalVerifier {
   private let unit: PositionalUnit
-  lazy var matcher = PositionalMatcher(unit.expression, leafCount: unit.leaves.count, overlaps: unit.overlaps)
+  private let evaluation: PositionalMatcher.Evaluation
+  lazy var matcher = PositionalMatcher(
+    unit.expression, leafCount: unit.leaves.count, overlaps: unit.overlaps, evaluation: evaluation)
   var positions = DocumentPositions()
   /// One for each leaf.
   let filters: [(any OccurrenceFilter)?]
 
-  init(_ unit: PositionalUnit) {
+  init(_ unit: PositionalUnit, _ optimisations: Optimisations) {
     self.unit = unit
+    evaluation = optimisations.contains(.matchers) ? .chosen : .general
     filters = unit.leaves.map(\.occurrences)
   }
 

@@ -34,6 +34,12 @@ public struct SegmentView: @unchecked Sendable, BitwiseCopyable {
     unsafe norms[Int(document)]  // SAFETY: document < documentCount.
   }
 
+  /// The words of `document` as ranking sees them; see ``Norm``.
+  public func length(of document: DocID) -> UInt32 {
+    precondition(document < documentCount, "a document of the segment")
+    return Norm.decode(norm(document))
+  }
+
   @inline(__always)
   func isDeleted(_ document: DocID) -> Bool {
     // SAFETY: document < documentCount, so its word is there.

@@ -26,7 +26,7 @@ struct RequestParameters {
     }
     let object: JSONObject?
     do throws(JSONProblem) {
-      object = try JSONObject(json, decoding: SearchParameters.allNames.map { [UInt8]($0.utf8) })
+      object = try JSONObject(json, decoding: (SearchParameters.allNames + Service.explainOptions).map { [UInt8]($0.utf8) })
     } catch {
       throw .badParameter("the body", "is not JSON at byte \(error.offset + 1): \(error.message)", remedy: remedy)
     }

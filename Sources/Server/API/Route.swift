@@ -5,6 +5,7 @@ internal import NIOHTTP1
 enum Route: Equatable {
   case search
   case lint
+  case explain
   case export
   case addDocuments
   case getDocument(id: String)
@@ -17,8 +18,8 @@ enum Route: Equatable {
 
   /// For the answer to a path that is none of them.
   static let paths = [
-    "/v1/search", "/v1/lint", "/v1/export", "/v1/documents", "/v1/documents/{id}", "/v1/refresh", "/v1/verify",
-    "/v1/compact", "/v1/status", "/healthz",
+    "/v1/search", "/v1/lint", "/v1/explain", "/v1/export", "/v1/documents", "/v1/documents/{id}", "/v1/refresh",
+    "/v1/verify", "/v1/compact", "/v1/status", "/healthz",
   ]
 
   private static let documentPrefix = "/v1/documents/"
@@ -36,6 +37,7 @@ enum Route: Equatable {
     switch path {
     case "/v1/search": self = try Self.choose(method, [.GET: .search, .POST: .search])
     case "/v1/lint": self = try Self.choose(method, [.POST: .lint])
+    case "/v1/explain": self = try Self.choose(method, [.GET: .explain, .POST: .explain])
     case "/v1/documents": self = try Self.choose(method, [.POST: .addDocuments])
     case "/v1/refresh": self = try Self.choose(method, [.POST: .refresh])
     case "/v1/export": self = try Self.choose(method, [.POST: .export])

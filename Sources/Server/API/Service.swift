@@ -80,6 +80,7 @@ final class Service: Sendable {
       case .search: return try await search(queryString: queryString, body: body)
       case .export: return try await export(queryString: queryString, body: body)
       case .lint: return .whole(try await lint(queryString: queryString, body: body))
+      case .explain: return .whole(try await explain(Self.parameters(queryString, body)))
       case .getDocument(let id): return .whole(try await document(id, queryString: queryString))
       case .deleteDocument(let id): return .whole(try await delete(id))
       case .refresh: return .whole(try await refresh())

@@ -41,6 +41,25 @@ struct EndToEndTests {
     }
   }
 
+  @Test("A document is explained through the socket")
+  func explained() async throws {
+    try await DaemonFixture.run { fixture in
+      _ = try await fixture.upload(#"{"id":"a/b","body":"The pilots of the harbour refused the storm."}"#)
+      let answer = try await fixture.client { client in
+        try await client.explain(ExplainRequest(query: "pilots NEAR/3 storm", id: "a/b"))
+      }
+      let found = try #require(answer)
+      #expect(!found.isMatch && found.json.contains("\"distance\":6"))
+      #expect(found.text.contains("NEAR/3  closest: 6 words apart, you asked at most 3 words"))
+      let missing = try await fixture.client { try await $0.explain(ExplainRequest(query: "a", id: "none")) }
+      #expect(missing == nil)
+      let object = try await fixture.request("GET", "/v1/explain?query=storm&id=a%2Fb").json
+      #expect(try object["tree"]["hits"].integer == 1)
+      #expect(try await fixture.request("GET", "/v1/explain?query=storm").status == 400)
+      #expect(try await fixture.request("GET", "/v1/explain?query=(&id=a%2Fb").status == 400)
+    }
+  }
+
   @Test("Acknowledged is searchable: what an answer says is stored, the next search finds")
   func acknowledged() async throws {
     try await DaemonFixture.run { fixture in

@@ -1,0 +1,55 @@
+internal import Foundation
+internal import Query
+
+/// What `kwic explain` asks.
+public struct ExplainRequest: Sendable {
+  public var query: String
+  public var id: String
+  public var words: String?
+  public var isExact: Bool
+
+  public init(query: String, id: String, words: String? = nil, isExact: Bool = false) {
+    self.query = query
+    self.id = id
+    self.words = words
+    self.isExact = isExact
+  }
+
+  func json(format: String) -> [UInt8] {
+    var json = JSONWriter()
+    json.object {
+      $0.member("query", query)
+      $0.member("id", id)
+      if let words { $0.member("words", words) }
+      if isExact { $0.member("exact", "true") }
+      $0.member("format", format)
+    }
+    return json.bytes
+  }
+}
+
+/// An explanation in both of its forms.
+public struct ExplainAnswer: Sendable {
+  public let isMatch: Bool
+  /// Lines for a terminal.
+  public let text: String
+  /// The daemon's object, one line.
+  public let json: String
+}
+
+extension Client {
+  /// - Returns: Nil where no document has the id.
+  /// - Throws: `RefusedRequest` for a refusal, `ClientError`.
+  public func explain(_ request: ExplainRequest) async throws -> ExplainAnswer? {
+    struct Lines: Decodable {
+      let matches: Bool
+      let text: String
+    }
+    let lines = try await self.request("POST", "/v1/explain", json: request.json(format: "text"))
+    let object = try await self.request("POST", "/v1/explain", json: request.json(format: "json"))
+    if lines.status == 404 || object.status == 404 { return nil }
+    guard lines.isSuccess, object.isSuccess else { throw RefusedRequest(body: object.body, status: object.status) }
+    let read = try JSONDecoder().decode(Lines.self, from: Data(lines.body))
+    return ExplainAnswer(isMatch: read.matches, text: read.text, json: String(decoding: object.body, as: UTF8.self))
+  }
+}
