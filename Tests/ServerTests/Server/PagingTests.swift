@@ -39,9 +39,7 @@ struct PagingTests {
 
   @Test("A cursor is refused where it does not belong, and clearly where its snapshot is gone")
   func cursors() async throws {
-    try await OutputTests.withDocuments(60) { configuration, _ in
-      configuration.cursorLifeMilliseconds = 300
-    } _: { fixture in
+    try await OutputTests.withDocuments(60) { fixture in
       let cursor = try await fixture.request("GET", "/v1/search?query=storm&limit=2").json["cursor"].string
       for (path, status, code) in [
         ("query=storm&after=nonsense", 400, "bad-parameter"), ("query=sea&after=\(cursor)", 409, "cursor-of-another-search"),
@@ -55,13 +53,24 @@ struct PagingTests {
       }
       #expect(try await fixture.request("GET", "/v1/search?query=storm&limit=3&hits=1&after=\(cursor)").status == 200)
       _ = try await fixture.upload(#"{"id":"new","body":"storm"}"#)
-      let recent = fixture.daemon.service.recent
-      #expect(recent.count == 1)
-      for _ in 0..<500 where recent.count > 0 { try await Task.sleep(for: .milliseconds(10)) }
-      #expect(recent.count == 0)
+      fixture.daemon.service.recent.removeAll()
       let late = try await fixture.request("GET", "/v1/search?query=storm&limit=2&after=\(cursor)")
       #expect(late.status == 410)
       #expect(try late.json["error"]["code"].string == "cursor-expired")
+    }
+  }
+
+  @Test("A snapshot is let go when its life is over")
+  func lives() async throws {
+    try await OutputTests.withDocuments(60) { configuration, _ in
+      configuration.cursorLifeMilliseconds = 50
+    } _: { fixture in
+      let cursor = try await fixture.request("GET", "/v1/search?query=storm&limit=2").json["cursor"].string
+      _ = try await fixture.upload(#"{"id":"new","body":"storm"}"#)
+      let recent = fixture.daemon.service.recent
+      for _ in 0..<3_000 where recent.count > 0 { try await Task.sleep(for: .milliseconds(10)) }
+      #expect(recent.count == 0)
+      #expect(try await fixture.request("GET", "/v1/search?query=storm&limit=2&after=\(cursor)").status == 410)
     }
   }
 
