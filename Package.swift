@@ -50,7 +50,7 @@ let package = Package(
     .executableTarget(
       name: "bench-suite",
       dependencies: ["Base", "CKernels", "Analysis", "ScoringCore", "Index", "Query", "Ingest", argumentParser, histogram],
-      path: "bench/suite", swiftSettings: hot),
+      path: "bench/suite", exclude: ["Gate"], swiftSettings: hot),
     .target(name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["Base", "Store", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "AnalysisTests", dependencies: ["Base", "Analysis", "TestSupport"], swiftSettings: strict),

@@ -152,3 +152,64 @@ size_t kwic_pairs(
   const uint32_t ends = (before ? 1u : 0u) | (after ? 2u : 0u);
   return pairs_by_merging(rarer, count, other, otherCount, max, ends, hulls);
 }
+
+// ---- windows of three words -----------------------------------------------------------------------------------------
+
+/// A word on its way through the merged order: the places that are left of it, and its last position plus one (0: none).
+struct walk {
+  const uint32_t *next, *end;
+  uint32_t position, last;
+};
+
+INLINE uint32_t position_of(const struct walk *walk) { return walk->next < walk->end ? *walk->next : UINT32_MAX; }
+
+/// The word steps past `position` if `takes`; no branch on that.
+INLINE void step(struct walk *walk, uint32_t takes, uint32_t position) {
+  walk->last = takes ? position + 1 : walk->last;
+  walk->next += takes;
+  walk->position = position_of(walk);
+}
+
+INLINE uint32_t least(uint32_t x, uint32_t y) { return x < y ? x : y; }
+
+/// With a word at its new position, the hull begins at the earlier of the others' last positions; it is minimal unless
+/// the same word stands inside once more.
+INLINE size_t merge_three(struct walk a, struct walk b, struct walk c, uint32_t max, uint32_t *hulls) {
+  size_t found = 0;
+  a.position = position_of(&a), b.position = position_of(&b), c.position = position_of(&c);
+  while (1) {
+    const uint32_t position = least(a.position, least(b.position, c.position));
+    if (position == UINT32_MAX) return found;
+    const uint32_t takesA = a.position == position, takesB = !takesA & (b.position == position);
+    const uint32_t takesC = !takesA & !takesB;
+    const uint32_t before = takesA ? a.last : takesB ? b.last : c.last;
+    const uint32_t begin = least(takesA ? b.last : a.last, takesC ? b.last : c.last);
+    hulls[2 * found] = begin - 1;
+    hulls[2 * found + 1] = position;
+    found += (begin > before) & (position + 1 - begin <= max);
+    step(&a, takesA, position);
+    step(&b, takesB, position);
+    step(&c, takesC, position);
+  }
+}
+
+size_t kwic_triples(
+  const uint32_t *a, size_t aCount, const uint32_t *b, size_t bCount, const uint32_t *c, size_t cCount, uint32_t max,
+  uint32_t *hulls) {
+  size_t found = 0, j = 0, k = 0;
+  for (size_t i = 0; i < aCount;) {
+    // What stands near one run of the rarest word: no window reaches further, and none reaches two runs.
+    size_t end = i + 1;
+    while (end < aCount && (a[end] - a[end - 1]) / 2 <= max) end++;
+    const uint32_t low = a[i] > max ? a[i] - max : 0, high = a[end - 1] < UINT32_MAX - 1 - max ? a[end - 1] + max + 1 : UINT32_MAX;
+    j = first_not_below(b, bCount, j, low);
+    k = first_not_below(c, cCount, k, low);
+    const size_t bEnd = first_not_below(b, bCount, j, high), cEnd = first_not_below(c, cCount, k, high);
+    if (bEnd > j && cEnd > k) {
+      const struct walk first = {a + i, a + end, 0, 0}, second = {b + j, b + bEnd, 0, 0}, third = {c + k, c + cEnd, 0, 0};
+      found += merge_three(first, second, third, max, hulls + 2 * found);
+    }
+    i = end;
+  }
+  return found;
+}

@@ -56,10 +56,11 @@ extension Index {
     let size: ExtentSize = state.buffer.contentBytes < 1 << 20 ? .small : .large
     let sink = SegmentSink(segment: id, size: size, environment: state.environment)
     let analysisVersion = state.manifest.analysisVersion
+    let phraseLayer = options.phraseLayer
     let wordCount = state.buffer.documents.wordCount
     let documentCount = state.buffer.documentCount
     let extents = try state.buffer.withSource { (source: inout MemorySource) throws(IndexError) in
-      let writer = SegmentWriter<MemorySource>(size: size, analysisVersion: analysisVersion, sink: sink)
+      let writer = SegmentWriter<MemorySource>(size: size, analysisVersion: analysisVersion, phraseLayer: phraseLayer, sink: sink)
       return try writer.write(&source)
     }
     let record = SegmentRecord(

@@ -47,6 +47,7 @@ extension Index {
   private func copySegments(_ state: inout WriterState, into environment: Environment) throws(IndexError) -> TableChange {
     let merger = SegmentMerger(
       sources: state.snapshot.segments, manifest: state.manifest, environment: environment,
+      phraseLayer: options.phraseLayer,
       isStopped: { [merges] in merges.isStopped })
     let output = try merger.merge(into: state.newSegmentID())
     return TableChange(

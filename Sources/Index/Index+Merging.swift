@@ -25,6 +25,7 @@ extension Index {
     do throws(IndexError) {
       let merger = SegmentMerger(
         sources: task.sources, manifest: task.manifest, environment: task.environment,
+        phraseLayer: options.phraseLayer,
         isStopped: { [merges] in merges.isStopped })
       let output = try merger.merge(into: task.id)
       try state.withLock { (state) throws(IndexError) in

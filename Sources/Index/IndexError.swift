@@ -27,7 +27,8 @@ public enum IndexError: StoreFailure, Sendable, Equatable {
 
   /// The parts of a segment, as an error names them.
   public enum Structure: String, Sendable {
-    case header, storedDocuments, layouts, norms, dates, columns, identifiers, postings, dictionary, classes, checksum, deletes
+    case header, storedDocuments, layouts, norms, dates, columns, identifiers, postings, dictionary, classes, pairs, checksum
+    case deletes
     case manifest
   }
 }

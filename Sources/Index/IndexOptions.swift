@@ -10,6 +10,8 @@ public struct IndexOptions: Sendable {
   public var storesText = true
   /// The buffer of new documents is written out when it has grown to this.
   public var bufferBytes = 96 << 20
+  /// Lists of pairs of common words.
+  public var phraseLayer = PhraseLayer()
   /// Merge segments in the background.
   public var mergesInBackground = true
   /// Make the index where there is none.

@@ -57,6 +57,38 @@ import Testing
     }
   }
 
+  @Test func triplesAreTheMinimalWindows() {
+    var random = SplitMix64(seed: 11)
+    for _ in 0..<4_000 {
+      let length = Int.random(in: 3...120, using: &random)
+      let rarity = (0..<3).map { _ in Int.random(in: 1...30, using: &random) }
+      var words: [[UInt32]] = [[], [], []]
+      for position in 0..<length {
+        for word in 0..<3 where Int.random(in: 0..<rarity[word] + 2, using: &random) == 0 {
+          words[word].append(UInt32(position))
+          break
+        }
+      }
+      for word in 0..<3 where words[word].isEmpty { words[word].append(UInt32(length + word)) }
+      let most = UInt32.random(in: 2...40, using: &random)
+      var expected: [UInt32] = []
+      for lo in words.joined().sorted() {
+        // The nearest end for which all three stand inside, if no later beginning has it too.
+        func end(_ from: UInt32) -> UInt32? {
+          let ends = words.compactMap { word in word.first { $0 >= from } }
+          return ends.count == 3 ? ends.max() : nil
+        }
+        guard let hi = end(lo), hi - lo <= most, end(lo + 1) != hi else { continue }
+        expected += [lo, hi]
+      }
+      var hulls = [UInt32](repeating: 0, count: 2 * words.joined().count + 2)
+      // SAFETY: the counts are the arrays', and the hulls have the room that the kernel asks for.
+      let found = unsafe kwic_triples(
+        words[0], words[0].count, words[1], words[1].count, words[2], words[2].count, most, &hulls)
+      #expect(Array(hulls.prefix(2 * found)) == expected, "\(words) \(most)")
+    }
+  }
+
   /// Two ascending lists without a common value, of like and of very unlike length.
   private static func lists(_ random: inout SplitMix64) -> ([UInt32], [UInt32]) {
     let length = Int.random(in: 1...400, using: &random)

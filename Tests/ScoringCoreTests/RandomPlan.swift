@@ -131,10 +131,30 @@ indirect enum RandomPlan {
   ) -> MatchPlan {
     var distinct: [Int] = []
     for word in words where !distinct.contains(word) { distinct.append(word) }
-    return .positional(
-      PositionalUnit(
-        expression: renumber(expression(), distinct), leaves: distinct.map { leaf(segment, [$0], 0) },
-        overlaps: .none(leafCount: distinct.count), weight: weight))
+    var unit = PositionalUnit(
+      expression: renumber(expression(), distinct), leaves: distinct.map { leaf(segment, [$0], 0) },
+      overlaps: .none(leafCount: distinct.count), weight: weight)
+    unit.pairs = pairs(segment, unit.expression, distinct)
+    return .positional(unit)
+  }
+
+  /// What the segment's phrase layer knows of the words.
+  private static func pairs(
+    _ segment: RandomSegment, _ expression: PositionalExpression, _ words: [Int]
+  ) -> UnitPairs {
+    var pairs = UnitPairs()
+    if case .phrase(let places) = expression {
+      for (first, second) in zip(places, places.dropFirst()) {
+        guard let first, let second, max(words[first], words[second]) < segment.pairWordCount else { continue }
+        let payload = segment.pairs[PairKey.adjacent(words[first], words[second])]
+        let list = payload.map { try! PostingListReference($0) }
+        pairs.adjacent.append(UnitPairs.Adjacent(first: first, second: second, list: list))
+      }
+    } else if (2...3).contains(words.count), words.allSatisfy({ $0 < segment.pairWordCount }) {
+      let key = words.count == 2 ? PairKey.near(words[0], words[1]) : PairKey.near(words[0], words[1], words[2])
+      pairs.tier = segment.pairs[key].map { try! NearTier(payload: $0) }
+    }
+    return pairs
   }
 
   private static func renumber(_ expression: PositionalExpression, _ words: [Int]) -> PositionalExpression {

@@ -17,6 +17,9 @@ final class RandomSegment {
   /// Classes of words with a merged list: class c holds the words w with w % classCount == c.
   let classCount: Int
   private(set) var classLists: [PostingListReference?] = []
+  /// The phrase layer of the first words, by key.
+  private(set) var pairs: [[UInt8]: [UInt8]] = [:]
+  let pairWordCount: Int
   private(set) var deleted: [Bool]
   let extents: MemoryExtents
   let view: SegmentView
@@ -41,6 +44,8 @@ final class RandomSegment {
       let words = Array(stride(from: number, to: wordCount, by: classCount))
       classPayloads.append(Self.encode(documents, words, &classEncoder, into: &writer))
     }
+    pairWordCount = min(wordCount, 12)
+    for (key, payload) in Self.encodePairs(documents, pairWordCount, into: &writer) { pairs[key] = payload }
     let layoutAddress = Self.encodeLayouts(documents, into: &writer)
     _ = writer.finish(header: [])
     self.extents = extents
@@ -53,7 +58,8 @@ final class RandomSegment {
     unsafe (norms, deletedWords) = unsafe (Self.copy(normBytes), deleted.contains(true) ? Self.copy(bits) : nil)
     view = unsafe SegmentView(
       extents: map, documentCount: UInt32(documents.count), norms: norms, deleted: deletedWords,
-      layouts: LayoutTable(extents: map, address: layoutAddress, documentCount: UInt32(documents.count)))
+      layouts: LayoutTable(extents: map, address: layoutAddress, documentCount: UInt32(documents.count),
+        hasSingleValues: documents.allSatisfy { $0.count == 1 }))
     lists = try payloads.map { try $0.map { try PostingListReference($0) } }
     classLists = try classPayloads.map {
       try $0.map { try PostingListReference($0, withPositions: false) }
@@ -126,6 +132,26 @@ final class RandomSegment {
       encoder.add(UInt32(document), frequency: UInt32(positions.count), norm: norm, positions: kept.span)
     }
     return encoder.documentFrequency == 0 ? nil : encoder.finish(into: &writer)
+  }
+
+  private static func encodePairs(
+    _ documents: [[[Int]]], _ wordCount: Int, into writer: inout ExtentWriter<Never>
+  ) -> [(key: [UInt8], payload: [UInt8])] {
+    var builder = PairBuilder(wordCount: wordCount, averageLength: 20)
+    for (document, values) in documents.enumerated() {
+      var positions = [[UInt32]](repeating: [], count: wordCount)
+      var next: UInt32 = 0
+      for value in values {
+        for word in value {
+          if word < wordCount { positions[word].append(next) }
+          next += 1
+        }
+        next += 1
+      }
+      for (word, places) in positions.enumerated() { builder.add(word: word, positions: places.span) }
+      builder.endDocument(UInt32(document), norm: Norm.encode(length: UInt32(values.reduce(0) { $0 + $1.count })))
+    }
+    return builder.finish(into: &writer)
   }
 
   private static func encodeLayouts(_ documents: [[[Int]]], into writer: inout ExtentWriter<Never>) -> UInt64 {

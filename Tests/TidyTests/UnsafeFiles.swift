@@ -18,12 +18,14 @@ enum UnsafeFiles {
     "Sources/ScoringCore/Codec/": "hands arrays to the C kernels",
     "Sources/ScoringCore/Cursors/": "decodes blocks into scratch memory of a query",
     "Sources/ScoringCore/Execution/": "norms, delete bitmaps and kernels over them",
+    "Sources/ScoringCore/Pairs/NearTier.swift": "parses a payload as raw bytes",
     "Sources/ScoringCore/Positions/LayoutTable.swift": "reads records from a segment's bytes",
 
     // Index: an arena for words that come in, and pointers into segments that go out.
     "Sources/Index/Dictionary/": "compares keys inside a block without copying them",
     "Sources/Index/Memory/": "an arena: postings of a batch without an allocation a word",
     "Sources/Index/Merge/": "copies between segments",
+    "Sources/Index/Pairs/CommonWords.swift": "parses a payload as raw bytes",
     "Sources/Index/Segment/": "streams of a segment by address",
     "Sources/Index/Snapshot/": "pointers into what the snapshot keeps alive",
     "Sources/Index/Guarded.swift": "a value beside its lock",
@@ -37,6 +39,7 @@ enum UnsafeFiles {
     "Sources/Server/HTTP/UnixSocket.swift": "socket addresses of the C library",
     "bench/launch/main.swift": "replaces the process",
     "bench/suite/Measurement/Console.swift": "writes to file descriptors",
+    "bench/suite/Commands/InstructionsCommand.swift": "calls the C kernels",
     "bench/suite/Micro/KernelBenchmarks.swift": "calls the C kernels",
   ]
 }

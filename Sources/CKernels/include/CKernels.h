@@ -55,6 +55,13 @@ void kwic_score_scalar(
 /// Indexes of the scores above `floor`, in order. Returns their number; `indexes` holds `count` entries.
 uint32_t kwic_above(const float *scores, size_t count, float floor, uint32_t *indexes);
 
+/// How many of the first 16 of ascending values are below `limit`. Inlined into its callers.
+static inline uint32_t kwic_below16(const uint32_t *values, uint32_t limit) {
+  uint32_t count = 0;
+  for (int i = 0; i < 16; i++) count += values[i] < limit;
+  return count;
+}
+
 /// The sum of `count` values.
 uint64_t kwic_sum(const uint32_t *values, size_t count);
 
@@ -72,6 +79,13 @@ size_t kwic_keep_followed(
 /// Writes first and last position of each hull, ascending; `hulls` has room for 4 * count + 2 values. Returns how many.
 size_t kwic_pairs(
   const uint32_t *rarer, size_t count, const uint32_t *other, size_t otherCount, uint32_t max, int before, int after,
+  uint32_t *hulls);
+
+/// The minimal hulls of three words, of ascending positions that are all different, at most `max` wide. Fastest with the
+/// rarest word first. Writes first and last position of each, ascending; `hulls` has room for two values for each
+/// position and two more. Returns how many.
+size_t kwic_triples(
+  const uint32_t *a, size_t aCount, const uint32_t *b, size_t bCount, const uint32_t *c, size_t cCount, uint32_t max,
   uint32_t *hulls);
 
 /// CRC-32C (Castagnoli, reflected), of `byteCount` bytes, continued from `seed` (0 to begin).

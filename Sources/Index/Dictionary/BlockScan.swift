@@ -41,6 +41,38 @@ struct BlockScan {
     return true
   }
 
+  /// Goes to the entry of `target`; false where there is none. No key is put together: of each entry only the bytes
+  /// behind what it has in common with both the one before and the target are looked at.
+  mutating func find(_ target: [UInt8]) throws(DictionaryReader.Damage) -> Bool {
+    var matched = 0  // Bytes that the entry before has in common with the target, which it precedes.
+    while at < byteCount {
+      let pair = Int(byte(at))
+      at += 1
+      var shared = pair >> 4
+      var suffix = pair & 15
+      if shared == LengthPair.escape { shared += try varint() }
+      if suffix == LengthPair.escape { suffix += try varint() }
+      guard suffix <= byteCount - at else { throw damage }
+      let start = at
+      at += suffix
+      let length = try varint()
+      guard length <= byteCount - at else { throw damage }
+      payloadStart = at
+      at += length
+      if shared > matched { continue }
+      if shared < matched { return false }
+      var equal = 0
+      while equal < suffix, matched + equal < target.count, byte(start + equal) == target[matched + equal] { equal += 1 }
+      matched += equal
+      if equal == suffix {
+        if matched == target.count { return true }
+      } else if matched == target.count || byte(start + equal) > target[matched] {
+        return false
+      }
+    }
+    return false
+  }
+
   /// A copy of the payload of the entry the scan stands on.
   func payload() -> [UInt8] {
     // `next` checked the range.

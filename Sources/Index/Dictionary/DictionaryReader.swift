@@ -15,11 +15,7 @@ struct DictionaryReader: Sendable {
   func payload(of key: [UInt8]) throws(Damage) -> [UInt8]? {
     guard let block = try block(for: key) else { return nil }
     var scan = try BlockScan(reader: self, block: block)
-    while try scan.next() {
-      if scan.key == key { return scan.payload() }
-      if key.lexicographicallyPrecedes(scan.key) { return nil }
-    }
-    return nil
+    return try scan.find(key) ? scan.payload() : nil
   }
 
   /// Calls `body` with each key from `first` on, in order, until it returns false.

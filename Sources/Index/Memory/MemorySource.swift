@@ -59,6 +59,20 @@ struct MemorySource: SegmentSource {
     }
   }
 
+  mutating func visitPositions(of form: [UInt8], in documents: Range<DocID>, _ visit: (DocID, Span<UInt32>) -> Void) {
+    var low = 0
+    var high = order.count
+    while low < high {
+      let middle = (low + high) / 2
+      if table.key(Int(order[middle])).lexicographicallyPrecedes(form) { low = middle + 1 } else { high = middle }
+    }
+    guard low < order.count, table.key(Int(order[low])) == form else { return }
+    var postings = table.postings(Int(order[low]))
+    while let document = postings.next(&positions), document < documents.upperBound {
+      if document >= documents.lowerBound { visit(document, positions.span) }
+    }
+  }
+
   mutating func nextClass() -> StemClassForms? {
     guard classAt < classes.count else { return nil }
     let stem = classes[classAt].stem

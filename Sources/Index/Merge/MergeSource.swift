@@ -98,6 +98,31 @@ struct MergeSource: SegmentSource {
     }
   }
 
+  mutating func visitPositions(
+    of form: [UInt8], in documents: Range<DocID>, _ visit: (DocID, Span<UInt32>) -> Void
+  ) throws(IndexError) {
+    if isStopped() { throw .closed }
+    let first = origins[Int(documents.lowerBound)]
+    for number in Int(first.source)..<sources.count {
+      guard let list = try sources[number].lookup(form) else { continue }
+      let segment = sources[number]
+      let map = documentMaps[number]
+      try segment.walking { () throws(PostingError) in
+        var walk = try PostingWalk(list, in: segment.view)
+        var document = try walk.advance(to: number == Int(first.source) ? first.document : 0)
+        while document != .terminated {
+          let new = map[Int(document)]
+          if new != .terminated {
+            if new >= documents.upperBound { return }
+            try walk.positions(into: &positions)
+            visit(new, positions.span)
+          }
+          document = try walk.next()
+        }
+      }
+    }
+  }
+
   mutating func nextClass() throws(IndexError) -> StemClassForms? {
     if isStopped() { throw .closed }
     guard let stem = try classes.next() else { return nil }

@@ -7,6 +7,8 @@ public struct SectionSizes: Sendable, Equatable {
   public var postings: UInt64 = 0
   public var classPostings: UInt64 = 0
   public var dictionaries: UInt64 = 0
+  /// Lists of pairs of common words, and their dictionary.
+  public var phraseLayer: UInt64 = 0
 
   public static func += (sum: inout SectionSizes, other: SectionSizes) {
     sum.storedDocuments += other.storedDocuments
@@ -15,6 +17,7 @@ public struct SectionSizes: Sendable, Equatable {
     sum.postings += other.postings
     sum.classPostings += other.classPostings
     sum.dictionaries += other.dictionaries
+    sum.phraseLayer += other.phraseLayer
   }
 }
 
@@ -29,6 +32,7 @@ extension SegmentHeader {
     sizes.classPostings = self[.classPostings].count
     let end = self[.classes].address + self[.classes].count * UInt64(DictionaryFormat.headBytes)
     sizes.dictionaries = end - self[.classPostings].address - self[.classPostings].count
+    sizes.phraseLayer = self[.phraseLayer].count
     return sizes
   }
 }

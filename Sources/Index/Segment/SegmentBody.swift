@@ -14,6 +14,9 @@ final class SegmentBody: @unchecked Sendable {
   let terms: DictionaryReader
   let classes: DictionaryReader
   let identifiers: IdentifierMap
+  /// The phrase layer: addresses of its words' lists by number, none without one; and its dictionary.
+  let commonLists: [UInt64]
+  let pairs: DictionaryReader
   let layouts: LayoutTable
   /// The columns there are, ascending by field.
   let columns: [ColumnFormat]
@@ -36,6 +39,7 @@ final class SegmentBody: @unchecked Sendable {
     do {
       header = try Self.readHeader(memory, record)
       columns = try Self.readColumns(memory, header)
+      commonLists = try Self.readCommonLists(memory, header)
       unsafe (norms, copy) = try Self.readNorms(memory, header)
     } catch {
       unsafe table.deallocate()
@@ -54,6 +58,10 @@ final class SegmentBody: @unchecked Sendable {
       location: DictionaryLocation(
         headsAddress: header[.classes].address, blockCount: header[.classes].count,
         keyCount: header[.classCount].count))
+    pairs = DictionaryReader(
+      memory: memory,
+      location: DictionaryLocation(
+        headsAddress: header[.pairs].address, blockCount: header[.pairs].count, keyCount: header[.pairCount].count))
     layouts = LayoutTable(
       extents: extents, address: header[.layouts].address, documentCount: header.documentCount,
       hasSingleValues: header.flags.contains(.singleValue))
@@ -91,6 +99,18 @@ final class SegmentBody: @unchecked Sendable {
       let columns = ColumnFormat.directory(bytes, documentCount: Int(header.documentCount))
     else { throw .corrupt(segment: memory.id.rawValue, structure: .columns, address: section.address) }
     return columns
+  }
+
+  private static func readCommonLists(
+    _ memory: SegmentMemory, _ header: SegmentHeader
+  ) throws(IndexError) -> [UInt64] {
+    let section = header[.commonLists]
+    guard section.count <= UInt64(PairKey.wordsMax),
+      let bytes = try? memory.copyBytes(at: section.address, count: Int(section.count) * 8)
+    else { throw .corrupt(segment: memory.id.rawValue, structure: .pairs, address: section.address) }
+    return stride(from: 0, to: bytes.count, by: 8).map { start in
+      (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[start + $1]) << UInt64(8 * $1) }
+    }
   }
 
   private static func readNorms(

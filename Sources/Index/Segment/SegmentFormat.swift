@@ -10,11 +10,11 @@ internal import Base
 ///     documentCount    u32
 ///     flags            u32      bit 0: stored documents hold their text; bit 1: every document has one text value
 ///     wordCount        u64      occurrences of words in all documents
-///     sections         13 × (address u64, count u64)      in the order of `Section`; count in the section's own unit
+///     sections         17 × (address u64, count u64)      in the order of `Section`; count in the section's own unit
 ///     checksum         u32      CRC32C of all before it
 struct SegmentHeader: Equatable {
   static let magic: [UInt8] = Array("KWICSEG1".utf8)
-  static let formatVersion: UInt32 = 2
+  static let formatVersion: UInt32 = 3
   /// Bytes left free at address 0.
   static let reservedBytes = 512
   static let byteCount = 8 + 4 * 4 + 8 + Section.allCases.count * 16 + 4
@@ -44,6 +44,13 @@ struct SegmentHeader: Equatable {
     /// Heads of the table of stem classes, and its number of keys.
     case classes
     case classCount
+    /// Addresses (u64) of the lists of the phrase layer's words, by their numbers; empty without one.
+    case commonLists
+    /// Heads of the phrase layer's dictionary (`PairKey`), and its number of keys.
+    case pairs
+    case pairCount
+    /// All that the phrase layer takes; count in bytes.
+    case phraseLayer
   }
 
   struct Extent: Equatable {

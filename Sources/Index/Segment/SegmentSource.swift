@@ -26,6 +26,10 @@ protocol SegmentSource: ~Copyable {
 
   mutating func nextTerm() throws(IndexError) -> [UInt8]?
   mutating func encodePostings(into encoder: inout PostingListEncoder) throws(IndexError)
+  /// Calls `visit` with the documents of a range that hold a form, ascending, and its positions in each.
+  mutating func visitPositions(
+    of form: [UInt8], in documents: Range<DocID>, _ visit: (DocID, Span<UInt32>) -> Void
+  ) throws(IndexError)
   mutating func nextClass() throws(IndexError) -> StemClassForms?
   /// Documents of the class and its frequency in each: the sum over its forms. Ascending.
   mutating func classPostings(_ postings: inout ClassPostings) throws(IndexError)

@@ -10,7 +10,11 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
   private var writer: ExtentWriter<IndexError>
   private var header: SegmentHeader
 
-  init(size: ExtentSize, analysisVersion: UInt32, sink: SegmentSink) {
+  private let phraseLayer: PhraseLayer
+  private var common = CommonWords(countMax: 0)
+
+  init(size: ExtentSize, analysisVersion: UInt32, phraseLayer: PhraseLayer, sink: SegmentSink) {
+    self.phraseLayer = phraseLayer
     header = SegmentHeader(analysisVersion: analysisVersion)
     writer = ExtentWriter(size: size, reserved: SegmentHeader.reservedBytes) { (extent, bytes) throws(IndexError) in
       try sink.take(extent: extent, bytes: bytes)
@@ -30,7 +34,9 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
     try writeDates(source)
     try writeColumns(source)
     try writeIdentifiers(source)
+    if source.wordCount >= phraseLayer.segmentWordsMin { common = CommonWords(countMax: phraseLayer.words) }
     try writeTerms(&source)
+    try writePairs(&source)
     return try writer.finish(header: header.encoded())
   }
 
@@ -111,7 +117,10 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
       encoder.reset()
       try source.encodePostings(into: &encoder)
       if encoder.documentFrequency == 0 { continue }  // All its documents were deleted.
-      terms.append(term, payload: try finishList(&encoder))
+      let frequency = encoder.totalFrequency
+      let payload = try finishList(&encoder)
+      terms.append(term, payload: payload)
+      common.note(term, frequency: frequency, payload: payload)
     }
     header[.postings] = .init(address: start, count: writer.address - start)
     let classStart = writer.address
@@ -123,6 +132,22 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
     let classLocation = try classes.finish(into: &writer)
     header[.classes] = .init(address: classLocation.headsAddress, count: classLocation.blockCount)
     header[.classCount] = .init(count: classLocation.keyCount)
+  }
+
+  /// The phrase layer, where the segment has one.
+  private mutating func writePairs(_ source: inout Source) throws(IndexError) {
+    guard common.all.count > 1 else { return }
+    let start = writer.address
+    var dictionary = DictionaryWriter()
+    let pairs = PairSectionWriter(words: common.all)
+    for (key, payload) in try pairs.write(&source, into: &writer) { dictionary.append(key, payload: payload) }
+    let location = try dictionary.finish(into: &writer)
+    header[.pairs] = .init(address: location.headsAddress, count: location.blockCount)
+    header[.pairCount] = .init(count: location.keyCount)
+    var addresses: [UInt8] = []
+    for word in common.all { addresses.appendInteger(word.address) }
+    header[.commonLists] = try array(addresses, entryBytes: 8)
+    header[.phraseLayer] = .init(address: start, count: writer.address - start)
   }
 
   private mutating func writeClasses(_ source: inout Source) throws(IndexError) -> DictionaryWriter {

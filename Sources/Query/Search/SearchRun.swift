@@ -32,9 +32,22 @@ struct SearchRun: Sendable {
     deadlineNanoseconds = request.deadlineNanoseconds
     plan = try Self.planned(root, request, snapshot, engine)
     let tree = plan.root
-    plans = snapshot.segments.indices.map { tree.plan(segment: $0) }
+    plans = try Self.plans(tree, snapshot)
     groupCounter = try Self.checked(request.group, request, snapshot)
     counters = ExecutionCounters(budget: PositionBudget(limit: engine.positionsMax))
+  }
+
+  /// One plan a segment, with what its phrase layer knows.
+  private static func plans(_ tree: PlannedNode, _ snapshot: Snapshot) throws(SearchError) -> [MatchPlan] {
+    var plans: [MatchPlan] = []
+    for (ordinal, segment) in snapshot.segments.enumerated() {
+      do throws(IndexError) {
+        plans.append(try segment.withPairs(tree.plan(segment: ordinal)))
+      } catch {
+        throw .index(error)
+      }
+    }
+    return plans
   }
 
   private static func planned(

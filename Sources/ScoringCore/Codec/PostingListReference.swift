@@ -60,6 +60,9 @@ public struct PostingListReference: Sendable, BitwiseCopyable, Equatable {
     if layout == .inline, documentFrequency > UInt32(PostingListFormat.inlineDocumentsMax) { throw .payload }
   }
 
+  /// Where a long list's header lies, by which a list is told from others of its segment; nil for inline and short ones.
+  public var longListAddress: UInt64? { layout == .long ? address : nil }
+
   /// Byte `i` of an inline list; 0 beyond its end.
   func inlineByte(_ i: Int) -> UInt8 {
     i < byteCount ? UInt8(truncatingIfNeeded: inlineWords[i / 8] >> UInt64(8 * (i % 8))) : 0

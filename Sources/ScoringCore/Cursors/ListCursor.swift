@@ -159,6 +159,14 @@ struct ListCursor: BitwiseCopyable {
     finishBlocks()
   }
 
+  /// Takes the state of `other`, an earlier copy of this cursor; what was done since still counts, and what was wrong.
+  mutating func restore(_ other: ListCursor) {
+    let (blocks, values, bytes, failed) = (blocksDecoded, positionsDecoded, bytesTouched, failure)
+    self = other
+    (blocksDecoded, positionsDecoded, bytesTouched) = (blocks, values, bytes)
+    if let failed { fail(failed) }
+  }
+
   // MARK: - Documents
 
   /// Moves to the first document that is `target` or later.
@@ -170,11 +178,15 @@ struct ListCursor: BitwiseCopyable {
       decodeDocuments()
       guard !isExhausted else { return }
     }
-    // Most targets are close by; else seven halvings of the block. Terminators stand behind the last document.
+    // Most targets are the next document or close by; else seven halvings of the block. Terminators stand behind the
+    // last document, and sixteen of them behind place 127 (see `init`).
     var i = index
     if documents[i] < target {
-      i += 1
-      if documents[i] < target { i = lowerBound(target) }
+      i &+= 1
+      if documents[i] < target {
+        let near = documents.countBelow16(target, from: i)
+        i = near < 16 ? i &+ near : lowerBound(target)
+      }
     }
     index = i
     document = documents[i]

@@ -45,6 +45,12 @@ struct Slots<Element: BitwiseCopyable>: BitwiseCopyable {
     return unsafe Int(truncatingIfNeeded: kwic_sum(base + start, count))  // SAFETY: inside, as asserted.
   }
 
+  /// How many of the 16 ascending values from `start` on are below `limit`.
+  @inline(__always)
+  func countBelow16(_ limit: UInt32, from start: Int) -> Int where Element == UInt32 {
+    unsafe Int(kwic_below16(base + start, limit))  // SAFETY: who asks has 16 values from `start` on in its arena.
+  }
+
   /// Writes positions to `target`: the first `count` gaps from `start` on undone, counted from `previous`.
   @inline(__always)
   func ascend(from start: Int, count: Int, previous: UInt32, into target: Slots, at place: Int)

@@ -30,7 +30,8 @@ extension Execution {
     do {
       return try Executor(
         plan.asUnits, segment, segmentOrdinal: 0, BM25(averageLength: 1),
-        ExecutionRequest(optimisations: optimisations), topK: TopK(k: 0), counters: counters)
+        ExecutionRequest(optimisations: optimisations.subtracting([.pairs, .unitLoop])), topK: TopK(k: 0),
+        counters: counters)
     } catch {
       throw .corruptPostings(error)
     }

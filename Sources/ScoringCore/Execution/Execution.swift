@@ -128,6 +128,8 @@ extension Executor {
       runSingleWord()
     } else if optimisations.contains(.unitLoop), let unit = loneUnit() {
       try runUnit(unit)
+    } else if optimisations.contains(.wordLoop), let words = flatWords() {
+      try runWords(words)
     } else if optimisations.contains(.conjunction), node.kind != .words, let flat = conjunctionLeaves() {
       try runConjunction(flat.leaves, filteredBy: flat.sets)
     } else if optimisations.contains(.maxScore), !isCounting, let words = unionUnits(), words.count > 1 {

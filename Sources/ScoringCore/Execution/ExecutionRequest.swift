@@ -50,7 +50,13 @@ public struct Optimisations: OptionSet, Sendable {
   /// Evaluate positional units by streams and by loops for their shape, not by all matches of all operands.
   public static let matchers = Optimisations(rawValue: 1 << 10)
 
-  public static let all = Optimisations(rawValue: (1 << 11) - 1)
+  /// Read the phrase layer's lists of pairs instead of those of their words, and its tiers first.
+  public static let pairs = Optimisations(rawValue: 1 << 11)
+
+  /// The loop of its own for a conjunction of words of one list each.
+  public static let wordLoop = Optimisations(rawValue: 1 << 12)
+
+  public static let all = Optimisations(rawValue: (1 << 13) - 1)
   public static let none: Optimisations = []
 }
 

@@ -20,12 +20,7 @@ extension Executor {
       start = next & ~DocID(LeafCursor.windowCount - 1)
     }
     for i in 0..<lists.count {
-      // What the pass did still counts.
-      var list = saved[i]
-      (list.blocksDecoded, list.positionsDecoded) = (lists[i].blocksDecoded, lists[i].positionsDecoded)
-      list.bytesTouched = lists[i].bytesTouched
-      if let failure = lists[i].failure { list.fail(failure) }
-      lists[i] = list
+      lists[i].restore(saved[i])
     }
   }
 

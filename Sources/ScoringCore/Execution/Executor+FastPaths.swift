@@ -8,7 +8,7 @@ extension Executor {
     let unit = units[number]
     let words = try orderWords(unit)
     return switch unit.path.kind {
-    case .phrase: try phraseFrequency(number, words)
+    case .phrase: try phraseFrequency(number, unit, words, document)
     case .pair, .orderedPair: try pairFrequency(number, unit, words, document)
     case .window, .none: try windowFrequency(number, unit, words, document)
     }
@@ -18,12 +18,13 @@ extension Executor {
 
   /// The number of occurrences.
   private mutating func phraseFrequency(
-    _ number: Int, _ words: Slots<OrderedWord>
+    _ number: Int, _ unit: PlanUnit, _ words: Slots<OrderedWord>, _ document: DocID
   ) throws(ExecutionError) -> Float {
     var count = try readPositions(words[0], number, at: 0)
     let candidates = buffer.values.part(from: 0, count: count)
     if words[0].place > 0 { count = Self.subtract(words[0].place, from: candidates) }
     for i in 1..<max(words.count, 1) where count > 0 {
+      if i > 1, isTooLow(Float(count), unit, document) { return 0 }
       let start = candidates.count
       let positionCount = try readPositions(words[i], number, at: start)
       count = PositionLoops.keepFollowed(
@@ -82,7 +83,9 @@ extension Executor {
         buffer.values.part(from: 0, count: heads[0].end), buffer.values.part(from: heads[0].end, count: count),
         max: unit.path.max, order: .any, into: buffer.values.part(from: end, count: 4 * heads[0].end + 2))
       guard near > 0 else { return 0 }
+      if words.count == 3, isTooLow(boundOfThree(near, at: end), unit, document) { return 0 }
     }
+    if words.count == 3 { return try tripleFrequency(unit, document, end) }
     let isDivided = try isDivided(unit, document)
     let least = words.count - 1
     var frequency: Float = 0
@@ -95,7 +98,48 @@ extension Executor {
     return frequency
   }
 
+  /// The positions of three words stand in the buffer as `heads` says, up to `end`.
+  private mutating func tripleFrequency(
+    _ unit: PlanUnit, _ document: DocID, _ end: Int
+  ) throws(ExecutionError) -> Float {
+    func positions(_ i: Int) -> Slots<UInt32> {
+      buffer.values.part(from: heads[i].next, count: heads[i].end - heads[i].next)
+    }
+    let hulls = buffer.values.part(from: end, count: 2 * end + 2)
+    let found = PositionLoops.triples(positions(0), positions(1), positions(2), max: unit.path.max, into: hulls)
+    guard found > 0 else { return 0 }
+    let isDivided = try isDivided(unit, document)
+    var frequency: Float = 0
+    for i in 0..<found where !isDivided || layout.holdsInOneValue(hulls[2 * i], hulls[2 * i + 1]) {
+      frequency += 1 / Float(max(1, Int(hulls[2 * i + 1] &- hulls[2 * i]) - 1))
+    }
+    return frequency
+  }
+
+  /// A bound of a window of three words from the hulls of two of them, `count` of them in the buffer from `place` on: twice
+  /// the frequency of the two.
+  ///
+  /// A minimal hull [lo, hi] of a, b and c holds a minimal hull [x, y] of a and b. The word at lo stands nowhere else in
+  /// it, nor does the one at hi, or it could shrink. If c stands at neither end, lo = x and hi = y: this hull alone holds
+  /// [x, y], and as c needs a place between, y − x ≥ 2, and the weight 1 / (hi − lo − 1) is at most 2 / (y − x). If c
+  /// stands at lo, then hi = y, and lo is the last c before x: at most one hull has c at lo, at most one at hi, each of a
+  /// weight of at most 1 / (y − x). Both cases exclude each other: with c between x and y a hull that begins or ends with
+  /// c would hold c twice.
+  private func boundOfThree(_ count: Int, at place: Int) -> Float {
+    let hulls = buffer.values.part(from: place, count: 2 * count)
+    var sum: Float = 0
+    for i in 0..<count { sum += 1 / Float(max(1, hulls[2 * i + 1] &- hulls[2 * i])) }
+    return 2 * sum * LeafCursor.slack
+  }
+
   // MARK: - Shared
+
+  /// Whether a frequency of at most `bound` is too low to matter: then 0 is as good an answer.
+  @inline(__always)
+  private func isTooLow(_ bound: Float, _ unit: PlanUnit, _ document: DocID) -> Bool {
+    unitFloor > -.infinity
+      && BM25.score(scale: unit.scale, ratio: bound * inverse[Int(view.norm(document))]) <= unitFloor
+  }
 
   /// The unit's words by falling rarity in the document, and room in the buffer for their positions and for what the
   /// loops write beside them: candidates once more, or four times the rarest word's positions.

@@ -8,7 +8,7 @@ internal import Base
 /// frequencies (architecture.md, point 7).
 extension Executor {
   /// What the loop keeps at hand.
-  private struct UnitLoop {
+  struct UnitLoop {
     let number: Int
     let scale: Float
     /// The lists of its words, each once, rarest first.
@@ -23,6 +23,9 @@ extension Executor {
     var bound = Float.infinity
     var boundEnd: DocID = 0
     var hasBound = false
+    /// Documents that are decided already, ascending, and the first of them that is still ahead.
+    var decided: Slots<DocID>
+    var nextDecided = 0
   }
 
   /// The unit that is the whole plan, if it has a loop of its own and scores.
@@ -34,6 +37,7 @@ extension Executor {
 
   mutating func runUnit(_ number: Int) throws(ExecutionError) {
     var loop = makeLoop(number)
+    if prunes, usesFrequencyBounds, try runTier(&loop) { return }
     let lead = loop.lists[0]
     var target: DocID = 0
     while true {
@@ -70,7 +74,11 @@ extension Executor {
     return UnitLoop(
       number: number, scale: unit.scale, lists: ordered, multiplier: multiplier, inverse: factors,
       scores: arena.slots(PostingListFormat.blockCount, repeating: 0),
-      indexes: arena.slots(PostingListFormat.blockCount, repeating: 0))
+      indexes: arena.slots(PostingListFormat.blockCount, repeating: 0), decided: arena.slots(0, of: DocID.self))
+  }
+
+  private var usesFrequencyBounds: Bool {
+    optimisations.contains(.frequencyBounds) && optimisations.contains(.blockBounds)
   }
 
   // MARK: - Blocks
@@ -126,7 +134,7 @@ extension Executor {
     let documents = lists[lead].documents
     let first = lists[lead].index
     let count = lists[lead].documentsOf(block: lists[lead].decodedBlock) - first
-    let usesBounds = optimisations.contains(.frequencyBounds) && optimisations.contains(.blockBounds)
+    let usesBounds = usesFrequencyBounds
     var found = count
     if usesBounds {
       view.score(
@@ -142,7 +150,7 @@ extension Executor {
         updateBound(&loop, document)
         if loop.bound <= floor { continue }
       }
-      guard align(loop, document), !view.isDeleted(document) else { continue }
+      guard !isDecided(&loop, document), align(loop, document, from: 1), !view.isDeleted(document) else { continue }
       lists[lead].stand(at: first + place)
       let mayEnter = !usesBounds || loop.scores[place] > floor && documentBound(loop, document) > floor
       guard mayEnter || isCounting else { continue }
@@ -150,10 +158,17 @@ extension Executor {
     }
   }
 
-  /// Whether the other words are in the document too.
   @inline(__always)
-  private mutating func align(_ loop: UnitLoop, _ document: DocID) -> Bool {
-    for i in 1..<max(loop.lists.count, 1) {
+  private func isDecided(_ loop: inout UnitLoop, _ document: DocID) -> Bool {
+    guard loop.decided.count > 0 else { return false }
+    while loop.nextDecided < loop.decided.count, loop.decided[loop.nextDecided] < document { loop.nextDecided += 1 }
+    return loop.nextDecided < loop.decided.count && loop.decided[loop.nextDecided] == document
+  }
+
+  /// Whether the words from `first` on are in the document.
+  @inline(__always)
+  mutating func align(_ loop: UnitLoop, _ document: DocID, from first: Int) -> Bool {
+    for i in first..<max(loop.lists.count, first) {
       let list = loop.lists[i]
       if lists[list].document < document || lists[list].decodedBlock < 0 { lists[list].advance(to: document) }
       if lists[list].document != document { return false }
@@ -170,8 +185,9 @@ extension Executor {
   }
 
   @inline(__always)
-  private mutating func evaluate(_ loop: UnitLoop, _ document: DocID, mayEnter: Bool) throws(ExecutionError) {
+  mutating func evaluate(_ loop: UnitLoop, _ document: DocID, mayEnter: Bool) throws(ExecutionError) {
     counters.documentsVerified &+= 1
+    unitFloor = isCounting ? -.infinity : floor
     let frequency = try pathFrequency(loop.number, document)
     guard frequency > 0 else { return }
     count(document)

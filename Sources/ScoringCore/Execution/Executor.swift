@@ -37,6 +37,11 @@ struct Executor: ~Copyable {
   /// A document enters the k best if and only if its score is above this.
   var floor: Float
   var matchCount = 0
+  /// Whether some documents were tried before their turn.
+  var isSeeded = false
+  /// What the score of the unit under verification must pass for its frequency to matter; minus infinity where its match
+  /// matters too, or other units score beside it.
+  var unitFloor = -Float.infinity
   /// A bit for each document that matches; empty where they are not collected.
   let matched: Slots<UInt64>
 
@@ -48,6 +53,7 @@ struct Executor: ~Copyable {
     topK: consuming TopK, counters: ExecutionCounters
   ) throws(PostingError) {
     var compiler = PlanCompiler(view: view, ranking: ranking, optimisations: request.optimisations)
+    if case .positional = plan { compiler.isLone = request.optimisations.contains(.unitLoop) }
     root = try compiler.compile(plan)
     self.view = view
     self.segmentOrdinal = segmentOrdinal
@@ -89,7 +95,8 @@ struct Executor: ~Copyable {
   mutating func collect(_ document: DocID, _ score: Float) {
     guard score > floor else { return }
     topK.insert(RankedDocument(score: score, segment: segmentOrdinal, document: document))
-    floor = topK.floor(segment: segmentOrdinal)
+    // Ties among documents that do not come in order are the heap's to decide.
+    floor = isSeeded ? topK.threshold.nextDown : topK.floor(segment: segmentOrdinal)
   }
 
   /// Counts a document that matches and is not deleted.

@@ -20,7 +20,7 @@ public struct WordLeaf: Sendable {
   public var occurrences: (any OccurrenceFilter)?
 
   /// The lists hold more than what counts: positions decide.
-  var needsPositions: Bool { fieldFilter != nil || occurrences != nil }
+  public var needsPositions: Bool { fieldFilter != nil || occurrences != nil }
 
   public init(
     lists: [PostingListReference], classList: PostingListReference? = nil, weight: Float = 0, scored: Bool = true,
@@ -45,6 +45,8 @@ public struct PositionalUnit: Sendable {
   /// Boost times the sum of the idf of its words.
   public var weight: Float
   public var scored: Bool
+  /// What the segment's phrase layer knows of its words; nothing changes without it but the time.
+  public var pairs = UnitPairs()
 
   public init(
     expression: PositionalExpression, leaves: [WordLeaf], overlaps: LeafOverlap, weight: Float = 0, scored: Bool = true

@@ -16,6 +16,8 @@ struct PlanCompiler: ~Copyable {
   var words: [FastPath.Word] = []
   var sets: [DocumentBits] = []
   var verifiers: [PositionalVerifier] = []
+  /// Whether the plan is one positional unit, and units have a loop of their own.
+  var isLone = false
 
   init(view: SegmentView, ranking: BM25, optimisations: Optimisations) {
     self.view = view
@@ -83,7 +85,7 @@ struct PlanCompiler: ~Copyable {
 
   // MARK: - Words
 
-  private mutating func compileWords(_ word: WordLeaf, scoring: Bool) throws(PostingError) -> Int {
+  mutating func compileWords(_ word: WordLeaf, scoring: Bool) throws(PostingError) -> Int {
     guard !word.needsPositions else {
       // Which occurrences count is seen from their positions: a unit of one word.
       let unit = PositionalUnit(
@@ -98,7 +100,7 @@ struct PlanCompiler: ~Copyable {
   }
 
   /// Opens the lists of a word.
-  private mutating func addLeaf(_ word: WordLeaf, withPositions: Bool) throws(PostingError) -> Int {
+  mutating func addLeaf(_ word: WordLeaf, withPositions: Bool) throws(PostingError) -> Int {
     let forms = word.lists
     let classList = optimisations.contains(.classLists) && forms.count > 1 ? word.classList : nil
     let first = lists.count
@@ -127,13 +129,14 @@ struct PlanCompiler: ~Copyable {
     for form in forms { lists.append(try open(form)) }
   }
 
-  private mutating func open(_ reference: PostingListReference) throws(PostingError) -> ListCursor {
+  mutating func open(_ reference: PostingListReference) throws(PostingError) -> ListCursor {
     try ListCursor(reference, extents: view.extents, documentCount: view.documentCount, arena: &arena)
   }
 
   // MARK: - Positional units
 
   private mutating func compilePositional(_ unit: PositionalUnit, scoring: Bool) throws(PostingError) -> Int {
+    if let node = try compilePairs(unit, scoring: scoring) { return node }
     let firstLeaf = leaves.count
     for leaf in unit.leaves { _ = try addLeaf(leaf, withPositions: true) }
     let scored = scoring && unit.scored
@@ -151,6 +154,8 @@ struct PlanCompiler: ~Copyable {
       compiled.path.firstWord = self.words.count
       self.words.append(contentsOf: words.map { FastPath.Word(leaf: firstLeaf + $0.leaf, place: $0.place) })
     }
+    try addTier(unit, to: &compiled)
+    if isLone, scored, compiled.path.kind != .none { return addLone(compiled) }
     compiled.firstTerm = terms.count
     for term in FrequencyBound(unit.expression).terms {
       terms.append(BoundTerm(multiplier: Float(term.multiplier), first: termLeaves.count, count: term.leaves.count))
@@ -159,11 +164,28 @@ struct PlanCompiler: ~Copyable {
     compiled.termCount = terms.count - compiled.firstTerm
     units.append(compiled)
     let number = units.count - 1
-    let alignment = addAlignment(unit.expression, firstLeaf)
+    return addUnit(number, over: [addAlignment(unit.expression, firstLeaf)])
+  }
+
+  /// The node of a unit that is the whole plan and has the loop for that, which needs no alignment and no terms.
+  mutating func addLone(_ unit: PlanUnit) -> Int {
+    units.append(unit)
+    var node = PlanNode(kind: .positional)
+    node.unit = units.count - 1
+    return add(node)
+  }
+
+  /// The node of a positional unit whose candidates have all of `operands`.
+  mutating func addUnit(_ number: Int, over operands: [Int]) -> Int {
+    let alignment = operands.count == 1 ? operands[0] : addAnd(operands)
     let node = addParent(.positional, [alignment], cost: nodes[alignment].cost)
     nodes[node].unit = number
     return node
   }
+
+  mutating func addWord(_ leaf: Int) -> Int { add(PlanNode(kind: .words, leaf: leaf, cost: leaves[leaf].cost)) }
+
+  mutating func addNothing() -> Int { add(PlanNode(kind: .nothing)) }
 
   /// Whether each leaf is one list in all fields.
   private func isSingle(_ firstLeaf: Int, _ unit: PositionalUnit) -> Bool {

@@ -43,6 +43,11 @@ struct PlanUnit: BitwiseCopyable {
   /// Place in `PlanProgram.verifiers`; -1 for a plain word, whose documents need no positions.
   var verifier = -1
   var path = FastPath()
+  /// The list of its tier, -1 for none; a frequency there times the multiplier bounds the unit's, and the ratio bounds
+  /// f / K of every document that is not in it.
+  var tierList = -1
+  var tierMultiplier: Float = 0
+  var tierRest: Float = 0
   /// Whether the document's layout decides, and whether its sentences do.
   var needsLayout = false
   var needsSentences = false

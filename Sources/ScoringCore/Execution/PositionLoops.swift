@@ -32,6 +32,18 @@ enum PositionLoops {
       order == .rarerLast ? 0 : 1, hulls.pointer())
   }
 
+  /// The same for three words, the rarest first.
+  /// - Parameter hulls: Room for twice all positions and two.
+  @inline(__always)
+  static func triples(
+    _ first: Slots<UInt32>, _ second: Slots<UInt32>, _ third: Slots<UInt32>, max: UInt32, into hulls: Slots<UInt32>
+  ) -> Int {
+    assert(hulls.count >= 2 * (first.count + second.count + third.count) + 2)
+    // SAFETY: all three runs are there; each position ends one hull, and one more is tried.
+    return unsafe kwic_triples(
+      first.pointer(), first.count, second.pointer(), second.count, third.pointer(), third.count, max, hulls.pointer())
+  }
+
   /// Visits the minimal hulls of several distinct words: the lazy algorithm for AND of Boldi and Vigna (2016) on arrays.
   ///
   /// Every head is its word's first position from the current beginning on, so the last head is the nearest end. The

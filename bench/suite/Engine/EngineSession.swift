@@ -85,8 +85,9 @@ struct EngineSession {
     var counters = ExecutionCounters()
     var count = 0
     for (number, plan) in try planner.plans(query).enumerated() {
+      let segment = planner.snapshot.segments[number]
       count += try Execution.execute(
-        plan, in: planner.snapshot.segments[number].view, segmentOrdinal: UInt32(number), ranking: planner.ranking,
+        try segment.withPairs(plan), in: planner.snapshot.segments[number].view, segmentOrdinal: UInt32(number), ranking: planner.ranking,
         request: ExecutionRequest(counting: counting, optimisations: optimisations), into: &best,
         counters: &counters)
     }

@@ -1,0 +1,70 @@
+internal import Base
+internal import ScoringCore
+
+/// Makes the phrase layer of a segment that is being written: reads its common words' positions from the source, a
+/// window of documents at a time, and has `PairBuilder` make the lists.
+///
+/// Memory: four bytes for each of some eight million occurrences, and what the builder holds.
+struct PairSectionWriter {
+  let words: [CommonWords.Word]
+
+  /// Occurrences of common words in one window, about.
+  private static let windowOccurrences: UInt64 = 8 << 20
+
+  /// One word's postings in the window.
+  private struct Postings {
+    var documents: [DocID] = []
+    var ends: [Int] = []
+    var positions: [UInt32] = []
+    var next = 0
+
+    mutating func removeAll() {
+      documents.removeAll(keepingCapacity: true)
+      ends.removeAll(keepingCapacity: true)
+      positions.removeAll(keepingCapacity: true)
+      next = 0
+    }
+  }
+
+  /// Writes the lists; answers keys and payloads for the layer's dictionary.
+  func write<Source: SegmentSource & ~Copyable>(
+    _ source: inout Source, into writer: inout ExtentWriter<IndexError>
+  ) throws(IndexError) -> [(key: [UInt8], payload: [UInt8])] {
+    let documentCount = source.documentCount
+    var builder = PairBuilder(
+      wordCount: words.count, averageLength: Float(source.wordCount) / Float(max(documentCount, 1)))
+    let occurrences = words.reduce(0) { $0 + $1.frequency }
+    let windows = Int(occurrences / Self.windowOccurrences) + 1
+    let windowCount = (documentCount + windows - 1) / windows
+    var postings = [Postings](repeating: Postings(), count: words.count)
+    var start = 0
+    while start < documentCount {
+      let end = min(start + windowCount, documentCount)
+      for (number, word) in words.enumerated() {
+        postings[number].removeAll()
+        try source.visitPositions(of: word.form, in: DocID(start)..<DocID(end)) { document, positions in
+          postings[number].documents.append(document)
+          for i in positions.indices { postings[number].positions.append(positions[i]) }
+          postings[number].ends.append(postings[number].positions.count)
+        }
+      }
+      for document in start..<end { Self.add(DocID(document), source.norm(document), &postings, to: &builder) }
+      start = end
+    }
+    return try builder.finish(into: &writer)
+  }
+
+  private static func add(
+    _ document: DocID, _ norm: UInt8, _ postings: inout [Postings], to builder: inout PairBuilder
+  ) {
+    for number in postings.indices {
+      let next = postings[number].next
+      guard next < postings[number].documents.count, postings[number].documents[next] == document else { continue }
+      let first = next == 0 ? 0 : postings[number].ends[next - 1]
+      let positions = postings[number].positions
+      builder.add(word: number, positions: positions.span.extracting(first..<postings[number].ends[next]))
+      postings[number].next += 1
+    }
+    builder.endDocument(document, norm: norm)
+  }
+}

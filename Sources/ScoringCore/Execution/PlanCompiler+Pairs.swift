@@ -1,0 +1,105 @@
+internal import Base
+
+/// The phrase layer at work: a phrase over pairs of common words instead of the words, and the tier of a proximity.
+extension PlanCompiler {
+  /// Compiles a phrase some of whose neighbours are pairs with a list of their own; nil where none are. A phrase that is
+  /// one pair is a word like any other: its frequency is its list's, no position is read.
+  mutating func compilePairs(_ unit: PositionalUnit, scoring: Bool) throws(PostingError) -> Int? {
+    guard optimisations.contains(.pairs), optimisations.contains(.positionalFastPaths), !unit.pairs.adjacent.isEmpty,
+      case .phrase(let places) = unit.expression, places.count <= FastPath.wordsMax,
+      unit.leaves.allSatisfy({ $0.lists.count == 1 && !$0.needsPositions })
+    else { return nil }
+    let leaves = places.compactMap { $0 }
+    guard leaves.count == places.count else { return nil }
+    switch Self.cover(leaves, unit) {
+    case .words: return nil
+    case .nothing:
+      units.append(PlanUnit(firstLeaf: self.leaves.count, leafCount: 0, scale: 0, scored: false))
+      return addNothing()
+    case .lists(let parts):
+      if parts.count == 1 {
+        return try compileWords(WordLeaf(lists: [parts[0].list], weight: unit.weight, scored: unit.scored), scoring: scoring)
+      }
+      return try compilePhrase(parts, of: unit, scoring: scoring)
+    }
+  }
+
+  private enum Cover {
+    /// No pair is known.
+    case words
+    /// Two neighbours never stand so.
+    case nothing
+    /// Lists and the place in the phrase where each begins; together they hold every place.
+    case lists([(list: PostingListReference, place: Int)])
+  }
+
+  /// Every place by a pair where there is one: the pair of it and the next, else of the one before and it, else the word.
+  private static func cover(_ leaves: [Int], _ unit: PositionalUnit) -> Cover {
+    func pair(_ place: Int) -> UnitPairs.Adjacent? {
+      guard place >= 0, place + 1 < leaves.count else { return nil }
+      return unit.pairs.adjacent.first { $0.first == leaves[place] && $0.second == leaves[place + 1] }
+    }
+    var parts: [(list: PostingListReference, place: Int)] = []
+    var usesPairs = false
+    var place = 0
+    while place < leaves.count {
+      let beginsPair = pair(place) != nil
+      if let found = pair(place) ?? pair(place - 1) {
+        guard let list = found.list else { return .nothing }
+        parts.append((list, beginsPair ? place : place - 1))
+        usesPairs = true
+      } else {
+        parts.append((unit.leaves[leaves[place]].lists[0], place))
+      }
+      place += beginsPair ? 2 : 1
+    }
+    return usesPairs ? .lists(parts) : .words
+  }
+
+  private mutating func compilePhrase(
+    _ parts: [(list: PostingListReference, place: Int)], of unit: PositionalUnit, scoring: Bool
+  ) throws(PostingError) -> Int {
+    let firstLeaf = leaves.count
+    var known: [PostingListReference] = []
+    let firstWord = words.count
+    for part in parts {
+      var leaf = known.firstIndex(of: part.list)
+      if leaf == nil {
+        leaf = known.count
+        known.append(part.list)
+        _ = try addLeaf(WordLeaf(lists: [part.list]), withPositions: true)
+      }
+      words.append(FastPath.Word(leaf: firstLeaf + leaf!, place: UInt32(part.place)))
+    }
+    let scored = scoring && unit.scored
+    var compiled = PlanUnit(
+      firstLeaf: firstLeaf, leafCount: known.count, scale: scored ? ranking.scale(unit.weight) : 0, scored: scored)
+    compiled.verifier = verifiers.count
+    verifiers.append(PositionalVerifier(unit, optimisations))
+    compiled.path = FastPath(kind: .phrase, firstWord: firstWord, wordCount: parts.count)
+    if isLone, scored { return addLone(compiled) }
+    compiled.firstTerm = terms.count
+    for leaf in firstLeaf..<leaves.count {
+      terms.append(BoundTerm(multiplier: 1, first: termLeaves.count, count: 1))
+      termLeaves.append(leaf)
+    }
+    compiled.termCount = terms.count - compiled.firstTerm
+    units.append(compiled)
+    return addUnit(units.count - 1, over: (firstLeaf..<leaves.count).map { addWord($0) })
+  }
+
+  /// Opens the tier of a proximity of two or three words.
+  mutating func addTier(_ unit: PositionalUnit, to compiled: inout PlanUnit) throws(PostingError) {
+    guard optimisations.contains(.pairs), compiled.path.kind != .none, compiled.path.kind != .phrase,
+      let tier = unit.pairs.tier
+    else { return }
+    let multiplier = NearTier.unit * LeafCursor.slack
+    compiled.tierMultiplier = multiplier
+    for pair in tier.rest {
+      compiled.tierRest = max(
+        compiled.tierRest, Float(pair.quarters) * multiplier * ranking.inverse[Int(pair.norm)])
+    }
+    compiled.tierList = lists.count
+    lists.append(try open(tier.list))
+  }
+}

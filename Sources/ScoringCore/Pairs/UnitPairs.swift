@@ -1,0 +1,25 @@
+/// What a segment's phrase layer says about the words of one phrase or proximity.
+public struct UnitPairs: Sendable {
+  /// Two leaves of which the second stands directly behind the first somewhere in the unit's phrase.
+  public struct Adjacent: Sendable {
+    public var first: Int
+    public var second: Int
+    /// Where it does in the segment, by the positions of the first; nil where it never does.
+    public var list: PostingListReference?
+
+    public init(first: Int, second: Int, list: PostingListReference?) {
+      self.first = first
+      self.second = second
+      self.list = list
+    }
+  }
+
+  /// Pairs of neighbours of a phrase.
+  public var adjacent: [Adjacent] = []
+  /// The tier of the two or three leaves that a proximity asks for.
+  public var tier: NearTier?
+
+  public init() {}
+
+  public var isEmpty: Bool { adjacent.isEmpty && tier == nil }
+}
