@@ -62,6 +62,8 @@ let package = Package(
       name: "QueryTests", dependencies: ["Base", "Analysis", "ScoringCore", "Index", "Query", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "IngestTests", dependencies: ["Base", "Index", "Ingest", "TestSupport", logging], swiftSettings: strict),
+    .testTarget(
       name: "ServerTests", dependencies: ["Base", "Index", "Query", "Ingest", "Server", "TestSupport"],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),

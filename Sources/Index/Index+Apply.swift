@@ -31,10 +31,16 @@ extension Index {
     switch operation {
     case .put(let document): try put(document, &state)
     case .delete(let id): try remove(id, &state) ? .deleted : .notFound
+    case .file(let update): .file(try perform(update, &state))
+    case .noteFile(let record): .file(try noteFile(record, &state))
+    case .forgetFile(let path): .file(try forgetFile(path, &state))
     }
   }
 
-  private func put(_ document: Document, _ state: inout WriterState) throws(IndexError) -> OperationOutcome {
+  /// Puts a document into the buffer, which is written out before when it is full and `mayCommit`.
+  func put(
+    _ document: Document, _ state: inout WriterState, mayCommit: Bool = true
+  ) throws(IndexError) -> OperationOutcome {
     let textBytes = document.texts.reduce(0) { $0 + $1.text.count }
     if let refusal = Self.refusal(of: document, textBytes: textBytes) { return .refused(refusal) }
     var date = Int64.min
@@ -49,7 +55,7 @@ extension Index {
       guard let field = state.manifest.fields.intern(value.field) else { return .refused(.tooManyFields) }
       fields.append(field)
     }
-    if state.buffer.byteCount > options.bufferBytes || !state.buffer.fits(textBytes: textBytes) {
+    if mayCommit, state.buffer.byteCount > options.bufferBytes || !state.buffer.fits(textBytes: textBytes) {
       try commit(&state)
     }
     guard state.buffer.fits(textBytes: textBytes) else { return .refused(.tooLarge(bytes: textBytes)) }
@@ -59,7 +65,7 @@ extension Index {
   }
 
   /// Marks the live document of this identity as dead. Returns whether there was one.
-  private func remove(_ id: String, _ state: inout WriterState) throws(IndexError) -> Bool {
+  func remove(_ id: String, _ state: inout WriterState) throws(IndexError) -> Bool {
     if let number = state.buffered.removeValue(forKey: id) {
       state.deadInBuffer.insert(number)
       return true
@@ -70,6 +76,18 @@ extension Index {
       guard let document = try segment.locate(bytes, hash: hash) else { continue }
       // One live document an identity: once it is marked, the segments hold no other.
       return state.deletions[segment.id, default: []].insert(document).inserted
+    }
+    return false
+  }
+
+  /// Whether a document of this identity is there, as far as the batch has come.
+  func isLive(_ id: String, _ state: borrowing WriterState) throws(IndexError) -> Bool {
+    if state.buffered[id] != nil { return true }
+    let bytes = [UInt8](id.utf8)
+    let hash = IdentifierMap.hash(bytes)
+    for segment in state.snapshot.segments.reversed() {
+      guard let document = try segment.locate(bytes, hash: hash) else { continue }
+      return state.deletions[segment.id]?.contains(document) != true
     }
     return false
   }

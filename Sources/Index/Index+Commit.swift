@@ -29,17 +29,21 @@ extension Index {
       sink: written?.sink, records: records, deletes: deletes, changedDocuments: changed,
       dropped: dropped.map(\.id))
     try publish(change, &state)
-    state.discardChanges()
+    state.clearBuffer()
   }
 
   /// Makes a change of the tables durable and searchable. The one place where a snapshot is born.
   func publish(_ change: TableChange, _ state: inout WriterState) throws(IndexError) {
     var manifest = state.manifest
     manifest.generation += 1
+    let files = state.files
     try state.environment.write { (transaction: inout WriteTransaction) throws(IndexError) in
       try change.sink?.put(in: &transaction)
       try change.write(manifest, in: &transaction)
+      do throws(StoreError) { try files.write(in: &transaction) } catch { throw .store(error) }
     }
+    state.files.settle()
+    state.filesCommitted = state.files.counts
     state.manifest = manifest
     state.records = change.records
     var deletes: [SegmentID: DeleteBitmap] = [:]

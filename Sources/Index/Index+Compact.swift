@@ -24,6 +24,7 @@ extension Index {
       try staged.environment.write { (transaction: inout WriteTransaction) throws(IndexError) in
         try change.sink?.put(in: &transaction)
         try change.write(manifest, in: &transaction)
+        do throws(StoreError) { try FileTables.copy(from: state.environment, in: &transaction) } catch { throw .store(error) }
       }
       let snapshot = try SnapshotReader.snapshot(
         of: staged.environment, manifest: manifest, records: change.records, deletes: [:], reusing: nil)

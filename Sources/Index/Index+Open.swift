@@ -20,7 +20,8 @@ extension Index {
       state: WriterState(
         environment: environment, manifest: manifest, records: records, snapshot: snapshot,
         buffer: MemoryIndex(
-          analyzer: analyzer, schema: manifest.schema, storesText: options.storesText, arenaBytes: arenaBytes)))
+          analyzer: analyzer, schema: manifest.schema, storesText: options.storesText, arenaBytes: arenaBytes),
+        fileCounts: try FileTables.loadCounts(environment)))
     if options.mergesInBackground { index.startMerging() }
     return index
   }
@@ -44,7 +45,8 @@ extension Index {
       path: path, directory: directory, options: options, analyzer: analyzer, isReadOnly: true,
       state: WriterState(
         environment: environment, manifest: found.manifest, records: found.records, snapshot: snapshot,
-        buffer: MemoryIndex(analyzer: analyzer, storesText: false, arenaBytes: 1 << 20)))
+        buffer: MemoryIndex(analyzer: analyzer, storesText: false, arenaBytes: 1 << 20),
+        fileCounts: try FileTables.loadCounts(environment)))
   }
 
   /// Address space of the buffer; memory is taken as it fills.

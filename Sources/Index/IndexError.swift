@@ -30,6 +30,8 @@ public enum IndexError: StoreFailure, Sendable, Equatable {
     case header, storedDocuments, layouts, norms, dates, columns, identifiers, postings, dictionary, classes, pairs, checksum
     case deletes
     case manifest
+    /// The ledger of files.
+    case files
   }
 }
 

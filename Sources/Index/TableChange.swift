@@ -48,5 +48,5 @@ extension Table {
   /// Chunks of `DeleteBitmap` by segment and chunk.
   static let deletes = Table("deletes")
 
-  static let all: [Table] = [.meta, .segments, .deletes, .extents]
+  static let all: [Table] = [.meta, .segments, .deletes, .files, .fileIDs, .extents]
 }

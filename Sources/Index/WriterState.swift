@@ -18,11 +18,30 @@ struct WriterState: ~Copyable {
   var deadInBuffer: Set<DocID> = []
   /// Documents of segments that are to be deleted by the next commit.
   var deletions: [SegmentID: Set<DocID>] = [:]
+  /// The ledger of files, with what is not committed yet.
+  var files: FileTables
+  /// Its sums at the last commit.
+  var filesCommitted: FileCounts
+  /// Files of which the last part has not come.
+  var openFiles: [[UInt8]: OpenFile] = [:]
   /// Segments that a merge reads: they must not vanish under it.
   var merging: Set<SegmentID> = []
   var isClosed = false
 
-  var hasChanges: Bool { buffer.documentCount > 0 || !deletions.isEmpty }
+  init(
+    environment: Environment, manifest: Manifest, records: [SegmentRecord], snapshot: Snapshot,
+    buffer: consuming MemoryIndex, fileCounts: FileCounts
+  ) {
+    self.environment = environment
+    self.manifest = manifest
+    self.records = records
+    self.snapshot = snapshot
+    self.buffer = buffer
+    files = FileTables(counts: fileCounts)
+    filesCommitted = fileCounts
+  }
+
+  var hasChanges: Bool { buffer.documentCount > 0 || !deletions.isEmpty || files.hasChanges }
 
   /// Gives a new segment its number. Unused numbers do no harm: what was written under them is swept at start.
   mutating func newSegmentID() -> SegmentID {
@@ -30,11 +49,18 @@ struct WriterState: ~Copyable {
     return SegmentID(rawValue: manifest.nextSegment)
   }
 
-  /// Forgets what is not committed.
-  mutating func discardChanges() {
+  /// Empties what the last commit has written.
+  mutating func clearBuffer() {
     buffer.removeAll()
     buffered.removeAll(keepingCapacity: true)
     deadInBuffer.removeAll()
     deletions.removeAll()
+  }
+
+  /// Forgets what is not committed. Files that were half taken have to begin again.
+  mutating func discardChanges() {
+    clearBuffer()
+    files = FileTables(counts: filesCommitted)
+    openFiles.removeAll()
   }
 }

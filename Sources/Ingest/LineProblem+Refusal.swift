@@ -25,6 +25,7 @@ extension LineProblem {
     case .tooManyFields: (.tooManyFields, "more than \(Limits.fieldsMax) fields in the index; see text_fields in the configuration")
     case .badDate(let date):
       (.badDate, "\"\(date.prefix(64))\" is no ISO 8601 date; write 2016, 2016-10, 2016-10-28 or 2016-10-28T14:05:09Z")
+    case .taken: (.idTaken, "another file or sender has brought this id; the later one is refused")
     case .badValue(let field, let expected):
       (.wrongType, "\"\(field)\" must be \(expected), an array of such, or null")
     }

@@ -12,6 +12,8 @@ public struct LineProblem: Error, Equatable, Sendable {
     case longID = "id-too-long"
     /// An id with a control character in it, which would break every listing of ids.
     case badID = "bad-id"
+    /// The id of a document that another file or sender has brought.
+    case idTaken = "id-taken"
     /// A field that must be text and is something else.
     case wrongType = "wrong-type"
     /// A field of ours twice in one object: which one is meant cannot be known.
@@ -30,6 +32,8 @@ public struct LineProblem: Error, Equatable, Sendable {
     case binaryFile = "binary-file"
     /// A file without text.
     case emptyFile = "empty-file"
+    /// A file whose bytes are not what its name says.
+    case damagedFile = "damaged-file"
     /// A file that could not be opened or read to its end.
     case unreadable
   }

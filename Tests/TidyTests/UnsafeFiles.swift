@@ -28,12 +28,14 @@ enum UnsafeFiles {
     "Sources/Index/Pairs/CommonWords.swift": "parses a payload as raw bytes",
     "Sources/Index/Segment/": "streams of a segment by address",
     "Sources/Index/Snapshot/": "pointers into what the snapshot keeps alive",
+    "Sources/Index/Files/": "copies records out of the store's pages",
     "Sources/Index/Guarded.swift": "a value beside its lock",
     "Sources/Index/TableChange.swift": "hands a bitmap's bytes to the store",
 
     // At the edges: system calls.
     "Sources/Query/JSONWriter.swift": "appends raw bytes of a string",
     "Sources/Ingest/Files/": "files and zlib of the C library",
+    "Sources/Ingest/Watch/Inotify.swift": "inotify, pipe and poll of the C library",
     "Sources/Server/Client/": "terminal and socket of the C library",
     "Sources/Server/Daemon/": "signals and folders of the C library",
     "Sources/Server/HTTP/UnixSocket.swift": "socket addresses of the C library",

@@ -48,6 +48,12 @@ public struct Document: Sendable, Equatable {
 public enum IndexOperation: Sendable {
   case put(Document)
   case delete(id: String)
+  /// A file's documents and its place in the ledger. Ids that others brought are refused.
+  case file(FileUpdate)
+  /// New facts or another reason for a file whose documents stay as they are.
+  case noteFile(FileRecord)
+  /// The file is gone, and with it the documents it owns.
+  case forgetFile(path: String)
 }
 
 /// What became of one operation. All of a batch are durable and searchable when it is reported.
@@ -57,6 +63,8 @@ public enum OperationOutcome: Sendable, Equatable {
   case deleted
   case notFound
   case refused(Refusal)
+  /// What became of a file.
+  case file(FileOutcome)
 
   /// Why a document was not taken; the others of its batch are.
   public enum Refusal: Error, Sendable, Equatable {
@@ -68,5 +76,7 @@ public enum OperationOutcome: Sendable, Equatable {
     case badDate(String)
     /// A number or date field holds something else.
     case badValue(field: String, expected: String)
+    /// A file brings an id that another file or a sender has brought.
+    case taken
   }
 }

@@ -13,7 +13,7 @@ public final class Snapshot: Sendable {
   public let fields: FieldTable
   /// The fields with columns.
   public let schema: IndexSchema
-  private let pin: PinnedRead
+  let pin: PinnedRead
 
   init(generation: UInt64, segments: [Segment], fields: FieldTable, schema: IndexSchema, pin: PinnedRead) {
     self.generation = generation

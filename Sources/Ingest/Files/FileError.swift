@@ -23,6 +23,17 @@ public enum FileError: Error, Equatable, Sendable {
     }
   }
 
+  /// Nothing stands under the path any more, or something else than a file.
+  var isAbsence: Bool { self == .system(errno: ENOENT) || self == .system(errno: ENOTDIR) || self == .notRegular }
+
+  /// What the ledger calls it.
+  var code: LineProblem.Code {
+    switch self {
+    case .damagedGzip, .bomb: .damagedFile
+    case .system, .notRegular, .noZlib: .unreadable
+    }
+  }
+
   private static func text(_ errno: Int32) -> String {
     // SAFETY: glibc's strerror answers a string that lives until this thread asks again; it is copied at once.
     unsafe strerror(errno).flatMap { unsafe String(validatingCString: $0) } ?? "error \(errno)"

@@ -1,4 +1,6 @@
+internal import Base
 internal import Glibc
+public import Index
 
 /// Reads one regular file from its start, a piece at a time, unpacking it when its name ends in `.gz`.
 ///
@@ -11,17 +13,25 @@ public struct FileReader: ~Copyable {
   /// The open file; -1 where `gzip` owns it.
   private let descriptor: CInt
   private var gzip: GzipStream?
+  /// What the kernel said of the file when it was opened.
+  public let facts: FileFacts
+  private var hash: SipHash128
 
-  public init(path: String) throws(FileError) {
-    let opened = try Self.openRegular(path)
+  /// - Parameter followsLinks: a symbolic link at the end of the path stands for what it points to.
+  public init(path: String, followsLinks: Bool = false) throws(FileError) {
+    let (opened, facts) = try Self.openRegular(path, followsLinks: followsLinks)
     guard path.hasSuffix(".gz") else {
       descriptor = opened
       gzip = nil
+      self.facts = facts
+      hash = SipHash128()
       return
     }
     do throws(FileError) {
       gzip = try GzipStream(descriptor: opened)
       descriptor = -1
+      self.facts = facts
+      hash = SipHash128()
     } catch {
       close(opened)
       throw error
@@ -32,9 +42,12 @@ public struct FileReader: ~Copyable {
     if descriptor >= 0 { close(descriptor) }
   }
 
-  private static func openRegular(_ path: String) throws(FileError) -> CInt {
+  private static func openRegular(
+    _ path: String, followsLinks: Bool
+  ) throws(FileError) -> (CInt, FileFacts) {
+    let noFollow = followsLinks ? 0 : O_NOFOLLOW
     // SAFETY: the path is copied by the call.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | noFollow)
     guard descriptor >= 0 else { throw .system(errno: errno) }
     var status = stat()
     // SAFETY: fstat writes one `stat`, which outlives the call.
@@ -44,11 +57,27 @@ public struct FileReader: ~Copyable {
       close(descriptor)
       throw result == 0 ? .notRegular : .system(errno: code)
     }
-    return descriptor
+    return (descriptor, FileFacts(status))
+  }
+
+  /// Of all bytes read so far, unpacked.
+  public var contentHash: UInt128 { hash.finish() }
+
+  /// The hash of all bytes of the file, unpacked.
+  public static func contentHash(of path: String, followsLinks: Bool) throws(FileError) -> UInt128 {
+    var file = try FileReader(path: path, followsLinks: followsLinks)
+    while try !file.read(256 << 10).isEmpty {}
+    return file.contentHash
   }
 
   /// The next bytes, at most `count`; empty at the end of the file.
   public mutating func read(_ count: Int) throws(FileError) -> [UInt8] {
+    let bytes = try readPiece(count)
+    hash.append(bytes)
+    return bytes
+  }
+
+  private mutating func readPiece(_ count: Int) throws(FileError) -> [UInt8] {
     if gzip != nil { return try gzip!.read(count) }
     var taken = 0
     // SAFETY: the buffer has room for `count` bytes and read writes at most so many, answering how many.

@@ -1,5 +1,5 @@
 internal import Base
-internal import Index
+public import Index
 
 /// The documents of one file, whatever its format, one after the other.
 ///
@@ -23,16 +23,28 @@ public struct FileSource: ~Copyable {
   private var lines: JSONLinesReader
   /// What is left to give of a file that is no JSON Lines, last first.
   private var pending: [Item] = []
+  /// What the kernel said of the file when it was opened; nil where it could not be.
+  public let facts: FileFacts?
+  /// The hash of all its bytes, once they were read to the end without trouble.
+  public private(set) var contentHash: UInt128?
+  /// Why it could not be opened or not be read to its end.
+  public private(set) var error: FileError?
 
-  public init(path: String, format: SourceFormat, parser: DocumentParser = DocumentParser()) {
+  public init(
+    path: String, format: SourceFormat, parser: DocumentParser = DocumentParser(), followsLinks: Bool = false
+  ) {
     self.path = path
     self.format = format
     self.parser = parser
     lines = JSONLinesReader(parser: parser, path: path)
     do throws(FileError) {
-      file = try FileReader(path: path)
+      let opened = try FileReader(path: path, followsLinks: followsLinks)
+      facts = opened.facts
+      file = consume opened
     } catch {
+      facts = nil
       file = nil
+      self.error = error
       pending = [Self.unreadable(error)]
     }
   }
@@ -51,6 +63,7 @@ public struct FileSource: ~Copyable {
         }
       } catch {
         file = nil
+        self.error = error
         pending = [Self.unreadable(error)]
       }
     }
@@ -60,6 +73,7 @@ public struct FileSource: ~Copyable {
     let piece = try file?.read(Self.pieceBytes) ?? []
     if piece.isEmpty {
       lines.finish()
+      contentHash = file?.contentHash
       file = nil
     } else {
       lines.append(piece)
@@ -76,6 +90,7 @@ public struct FileSource: ~Copyable {
         return [.refused(LineProblem(.tooLong, message))]
       }
     }
+    contentHash = file?.contentHash
     guard !bytes.isEmpty else { return [.refused(LineProblem(.emptyFile, "no text in it"))] }
     switch format {
     case .text: return [Self.item(byteCount: bytes.count) { () throws(LineProblem) in try PlainText.document(id: path, bytes) }]
@@ -120,6 +135,6 @@ public struct FileSource: ~Copyable {
   }
 
   private static func unreadable(_ error: FileError) -> Item {
-    .refused(LineProblem(.unreadable, error.message))
+    .refused(LineProblem(error.code, error.message))
   }
 }

@@ -7,6 +7,9 @@ public enum SourceFormat: Equatable, Sendable {
   /// One JSON object a line.
   case jsonLines
 
+  /// What names of files that are read end in, for messages.
+  static let endings = ".txt .md .json .jsonl, with .gz behind or not"
+
   /// The format of a file of this name, `.gz` behind the ending or not; nil for names that are not read.
   public init?(path: String) {
     let name = path.hasSuffix(".gz") ? path.dropLast(3) : path[...]

@@ -16,7 +16,7 @@ enum LineAnswer {
     case .replaced: self = .replaced(line: line, id: id)
     case .refused(let refusal): self = .refused(LineProblem(refusal, line: line, id: id))
     // Only puts are sent here, and a put is stored, replaced or refused.
-    case .stored, .deleted, .notFound: self = .stored(line: line, id: id)
+    case .stored, .deleted, .notFound, .file: self = .stored(line: line, id: id)
     }
   }
 
