@@ -19,7 +19,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Folders whose .txt .md .json .jsonl (and .gz) are read at start.", valueName: "dir"))
+    help: ArgumentHelp("Folders whose .txt .md .json .jsonl (and .gz) are followed.", valueName: "dir"))
   var watch: [String] = []
 
   @Option(help: ArgumentHelp("trace, debug, info, notice, warning or error.", valueName: "level"))

@@ -28,6 +28,18 @@ public enum CalendarDate {
     return civil(days: days)
   }
 
+  /// An instant as `2016-10-28T14:05:09Z`.
+  public static func text(epochSeconds: Int64) -> String {
+    let (year, month, day) = components(epochSeconds: epochSeconds)
+    let second = Int(((epochSeconds % 86_400) + 86_400) % 86_400)
+    func padded(_ number: Int, _ count: Int) -> String {
+      let digits = String(number)
+      return String(repeating: "0", count: max(0, count - digits.count)) + digits
+    }
+    let time = [second / 3_600, second / 60 % 60, second % 60].map { padded($0, 2) }.joined(separator: ":")
+    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(time)Z"
+  }
+
   /// Days since 1970-01-01 of a date in the proleptic Gregorian calendar (Howard Hinnant, "chrono-compatible
   /// low-level date algorithms", days_from_civil).
   static func days(year: Int, month: Int, day: Int) -> Int64 {

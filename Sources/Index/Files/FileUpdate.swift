@@ -49,6 +49,8 @@ public struct FileCounts: Sendable, Equatable {
   /// Documents of files that were not taken.
   public internal(set) var refused = 0
 
+  public init() {}
+
   public subscript(state: FileRecord.State) -> Int { files[Int(state.rawValue)] }
   public var total: Int { files.reduce(0, +) }
 

@@ -13,13 +13,14 @@ enum Route: Equatable {
   case refresh
   case verify
   case compact
+  case files
   case status
   case health
 
   /// For the answer to a path that is none of them.
   static let paths = [
     "/v1/search", "/v1/lint", "/v1/explain", "/v1/export", "/v1/documents", "/v1/documents/{id}", "/v1/refresh",
-    "/v1/verify", "/v1/compact", "/v1/status", "/healthz",
+    "/v1/verify", "/v1/compact", "/v1/files", "/v1/status", "/healthz",
   ]
 
   private static let documentPrefix = "/v1/documents/"
@@ -43,6 +44,7 @@ enum Route: Equatable {
     case "/v1/export": self = try Self.choose(method, [.POST: .export])
     case "/v1/verify": self = try Self.choose(method, [.POST: .verify])
     case "/v1/compact": self = try Self.choose(method, [.POST: .compact])
+    case "/v1/files": self = try Self.choose(method, [.GET: .files])
     case "/v1/status": self = try Self.choose(method, [.GET: .status])
     case "/healthz": self = try Self.choose(method, [.GET: .health])
     default: throw .unknownPath(path)

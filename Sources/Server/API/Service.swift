@@ -25,7 +25,7 @@ final class Service: Sendable {
   private let startedNanoseconds: UInt64
   let time: any TimeSource
   private let stopping = Mutex(false)
-  private let watched = Mutex(WatchReport())
+  private let watcher = Mutex<FolderWatcher?>(nil)
 
   init(configuration: Configuration, index: Index, loop: any EventLoop, time: any TimeSource) {
     self.index = index
@@ -57,10 +57,14 @@ final class Service: Sendable {
   /// From here on every request is refused; those that have begun are finished.
   func beginStopping() { stopping.withLock { $0 = true } }
 
-  /// Changes what is known of the folders named in the configuration, and answers what `body` does.
-  @discardableResult
-  func updateWatched<Value: Sendable>(_ body: (inout sending WatchReport) -> sending Value) -> Value {
-    watched.withLock(body)
+  /// Begins to watch folders; nil where there are none.
+  func watch(_ options: WatchOptions, logger: Logger) -> FolderWatcher? {
+    guard !options.folders.isEmpty else { return nil }
+    let started = FolderWatcher(options, index: index, parser: parser, logger: logger) { [writer] in
+      writer.submit($0, byteCount: $1, done: $2)
+    }
+    watcher.withLock { $0 = started }
+    return started
   }
 
   /// Finishes what runs and commits what waits. What checks or compacts ends when the index is closed: then call
@@ -86,6 +90,7 @@ final class Service: Sendable {
       case .refresh: return .whole(try await refresh())
       case .verify: return .whole(try await verify())
       case .compact: return .whole(try await compact())
+      case .files: return try await files(queryString: queryString)
       case .status: return .whole(Response(json: status().json()))
       case .health: return .whole(Response(json: Array(#"{"status":"ok"}"#.utf8)))
       case .addDocuments: preconditionFailure("uploads stream, and are answered by DocumentUpload")
@@ -158,7 +163,8 @@ final class Service: Sendable {
   func status() -> ServiceStatus {
     ServiceStatus(
       index: index.status(), writer: writer.load, searches: searches.load, searchThreads: searches.threads,
-      watched: watched.withLock { $0 }, streams: streams.count, keptSnapshots: recent.count,
+      watched: watcher.withLock { $0?.report ?? WatchReport() },
+      files: (try? index.snapshot().fileCounts()) ?? FileCounts(), streams: streams.count, keptSnapshots: recent.count,
       uptimeSeconds: Int((time.monotonicNanoseconds() - startedNanoseconds) / 1_000_000_000))
   }
 }

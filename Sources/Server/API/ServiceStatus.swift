@@ -1,4 +1,5 @@
 internal import Index
+internal import Ingest
 internal import Query
 
 /// What `GET /v1/status` tells.
@@ -8,6 +9,7 @@ struct ServiceStatus {
   let searches: SearchPool.Load
   let searchThreads: Int
   let watched: WatchReport
+  let files: FileCounts
   /// Answers that are being sent piece by piece, and snapshots kept for cursors.
   let streams: Int
   let keptSnapshots: Int
@@ -53,9 +55,22 @@ struct ServiceStatus {
       $0.object {
         Self.numbers(
           &$0,
-          ["files": watched.files, "documents": watched.documents, "problems": watched.problems])
+          [
+            "files": watched.files, "documents": watched.documents, "problems": watched.problems,
+            "unchanged": watched.unchanged, "removed": watched.removed, "waiting": watched.waiting,
+            "folders": watched.folders, "unwatched_folders": watched.unwatchedFolders, "rescans": watched.rescans,
+          ])
         $0.key("done")
         $0.boolean(watched.isDone)
+      }
+      $0.key("files")
+      $0.object {
+        Self.numbers(
+          &$0,
+          [
+            "total": files.total, "indexed": files[.indexed], "skipped": files[.skipped], "failed": files[.failed],
+            "reading": files[.reading], "documents": files.documents, "refused_documents": files.refused,
+          ])
       }
     }
     return json.bytes

@@ -65,6 +65,11 @@ public final class Client {
     try await send("POST", path, type: "application/json", body: json, take)
   }
 
+  /// Gets an answer of any length, handing its body on as it comes.
+  public func stream(_ path: String, _ take: ([UInt8]) throws -> Void) async throws -> Answer {
+    try await send("GET", path, type: "", body: nil, take)
+  }
+
   /// Sends JSON Lines in one request and reads the answers to all of them.
   ///
   /// - Parameter lines: a request's worth, some megabytes: more is better sent as several.

@@ -8,6 +8,12 @@ public struct Configuration: Sendable, Equatable {
   /// The group of the socket's folder may connect, not this user alone.
   public var isOpenToGroup = false
   public var watch: [String] = []
+  /// Globs of files that are read, all where there are none, and of files and folders that are not.
+  public var include: [String] = []
+  public var exclude: [String] = []
+  public var followsSymlinks = false
+  /// How often folders are scanned that the kernel tells nothing about.
+  public var rescanMilliseconds = 60_000
   public var textFields = ["title", "body"]
   /// Members of documents to filter and count by.
   public var keywordFields = ["lang", "source", "author", "tags"]
@@ -63,6 +69,10 @@ public struct Configuration: Sendable, Equatable {
     case .socket: socket = try setting.path()
     case .access: isOpenToGroup = try setting.choice(["owner": false, "group": true])
     case .watch: watch = setting.list()
+    case .include: include = try setting.globs()
+    case .exclude: exclude = try setting.globs()
+    case .followSymlinks: followsSymlinks = try setting.choice(["true": true, "false": false])
+    case .rescanInterval: rescanMilliseconds = try setting.milliseconds()
     case .textFields: textFields = try setting.textFieldNames()
     case .keywordFields: keywordFields = try setting.fieldNames()
     case .numberFields: numberFields = try setting.fieldNames()

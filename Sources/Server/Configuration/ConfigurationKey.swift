@@ -5,6 +5,10 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
   case socket
   case access
   case watch
+  case include
+  case exclude
+  case followSymlinks = "follow_symlinks"
+  case rescanInterval = "rescan_interval"
   case textFields = "text_fields"
   case keywordFields = "keyword_fields"
   case numberFields = "number_fields"
@@ -29,6 +33,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
   var listSeparator: Character? {
     switch self {
     case .watch: ":"
+    case .include, .exclude: ","
     case .textFields, .keywordFields, .numberFields, .dateFields: ","
     default: nil
     }

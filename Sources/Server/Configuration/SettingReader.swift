@@ -1,3 +1,5 @@
+internal import Ingest
+
 /// Reads one setting as the type it should have; says what would be right where it has not.
 struct SettingReader {
   let setting: ConfigurationLayer.Setting
@@ -23,6 +25,14 @@ struct SettingReader {
       throw error("names fields: none twice, neither id nor date")
     }
     return names
+  }
+
+  /// Patterns for paths, each one that can be read.
+  func globs() throws(ConfigurationError) -> [String] {
+    for text in setting.texts where GlobPattern(text) == nil {
+      throw error("\"\(text)\" is no pattern; write *.txt, drafts/ or **/old/*.md")
+    }
+    return setting.texts
   }
 
   func integer(in range: ClosedRange<Int>) throws(ConfigurationError) -> Int {

@@ -2,6 +2,7 @@ public import Logging
 internal import Base
 internal import Glibc
 internal import Index
+internal import Ingest
 internal import NIOCore
 internal import NIOPosix
 
@@ -17,7 +18,7 @@ public final class Daemon: Sendable {
   private let listener: Listener
   private let group: MultiThreadedEventLoopGroup
   private let serving: Task<Void, Never>
-  private let importing: Task<Void, Never>
+  private let watcher: FolderWatcher?
   private let logger: Logger
 
   /// Opens the index (making it where there is none), listens, and begins to read the watched folders.
@@ -74,10 +75,7 @@ public final class Daemon: Sendable {
         "snapshot": "\(status.generation)",
       ])
     serving = Task { await listener.run() }
-    importing = Task {
-      guard !configuration.watch.isEmpty else { return }
-      await FolderImport(folders: configuration.watch, service: service, logger: logger).run()
-    }
+    watcher = service.watch(configuration.watchOptions(logger), logger: logger)
   }
 
   /// Documents that can be found now.
@@ -85,8 +83,7 @@ public final class Daemon: Sendable {
 
   /// Returns when the watched folders have been read and all of it can be found.
   public func waitForImport() async {
-    await importing.value
-    try? await service.writer.flush()
+    await watcher?.waitUntilDone()
   }
 
   /// Finishes the requests that have begun (within `stop_grace`), commits what was taken in, closes the index and
@@ -96,7 +93,7 @@ public final class Daemon: Sendable {
     service.beginStopping()
     await listener.stop(grace: .milliseconds(configuration.stopGraceMilliseconds))
     await serving.value
-    await importing.value
+    await watcher?.stop()
     await service.stop()
     // SAFETY: the paths are copied by the calls.
     _ = unsafe unlink(configuration.socket)

@@ -71,6 +71,13 @@ final class WriterQueue: Sendable {
     }
   }
 
+  /// Puts operations into the queue without waiting, for who keeps his own bound of what is on its way. `done` is called
+  /// once, on any thread, with the outcomes or nil where the commit failed or the queue has stopped.
+  func submit(_ operations: [IndexOperation], byteCount: Int, done: @escaping @Sendable ([OperationOutcome]?) -> Void) {
+    guard case .entered(let outcomes) = enter(operations, byteCount, isBounded: false) else { return done(nil) }
+    outcomes.whenComplete { result in done((try? result.get()).flatMap { try? $0.get() }) }
+  }
+
   /// Waits until all that was submitted before is durable and searchable.
   func flush() async throws(APIError) {
     let outcomes = try await submit([], byteCount: 0)
@@ -103,11 +110,11 @@ final class WriterQueue: Sendable {
     load.waitingBytes == 0 || load.waitingBytes + byteCount <= batchBytesMax
   }
 
-  private func enter(_ operations: [IndexOperation], _ byteCount: Int) -> Entry {
+  private func enter(_ operations: [IndexOperation], _ byteCount: Int, isBounded: Bool = true) -> Entry {
     let promise = promises.makePromise(of: Result<[OperationOutcome], APIError>.self)
     let (entry, startsWriting) = state.withLock { state -> (Entry, Bool) in
       if state.isStopped { return (.stopped, false) }
-      guard fits(byteCount, state.load) else { return (.full, false) }
+      guard !isBounded || fits(byteCount, state.load) else { return (.full, false) }
       state.waiting.append(Submission(operations: operations, byteCount: byteCount, outcomes: promise))
       state.load.waitingBytes += byteCount
       state.load.waitingOperations += operations.count
