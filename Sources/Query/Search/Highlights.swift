@@ -46,7 +46,7 @@ public struct Highlights: Sendable, Equatable {
 extension SearchEngine {
   /// Nothing is marked in a document that does not match.
   func highlights(_ found: RankedDocument, _ run: SearchRun, parsed: String) throws(SearchError) -> Highlights {
-    var counters = run.freshCounters
+    var counters = run.freshCounters()
     let hits = try run.hits(found, &counters)
     var text = try run.text(found)
     var values = text.stored.values.map {

@@ -73,7 +73,7 @@ public struct HitStream: Sendable {
       try run.checkDeadline()
       let searched = run.snapshot.segments[segment]
       let end = DocID(min(searched.documentCount, Int(document) + Int(Self.windowDocuments)))
-      var counters = run.freshCounters
+      var counters = run.freshCounters()
       var count = 0
       do throws(ExecutionError) {
         document = try Execution.forEachMatch(

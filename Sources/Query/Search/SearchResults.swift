@@ -12,6 +12,12 @@ public struct SearchResults: Sendable {
   private var run: SearchRun
   /// Documents, or lines of an order by context, still to be given out.
   private var rest: Range<Int>
+  /// The hits of the documents from `readFrom` on, read together; those given out are gone.
+  private var read: [[Hit]] = []
+  private var readFrom = 0
+
+  /// Documents whose hits are read together: enough to read lists in their order, few enough to keep.
+  private static let readMax = 32
 
   init(_ answer: SearchAnswer, _ run: SearchRun) {
     self.answer = answer
@@ -43,15 +49,23 @@ public struct SearchResults: Sendable {
 
   private mutating func nextDocument() throws(SearchError) -> DocumentResult {
     let request = run.request
-    var counters = run.freshCounters
-    let found = run.ranked[rest.removeFirst()]
-    let hits = try run.hits(found, &counters)
-    let shown = request.showsAllHits ? hits[...] : hits.prefix(request.hitsPerDocument)
-    return result(found, hitCount: hits.count, shown, try run.text(found))
+    let wordsMax = request.showsAllHits ? .max : request.hitsPerDocument
+    let place = rest.removeFirst()
+    if !(readFrom..<readFrom + read.count).contains(place) {
+      let together = run.ranked[place..<min(place + Self.readMax, rest.upperBound)]
+      var counters = run.freshCounters(documents: together.count)
+      read = Array(repeating: [], count: together.count)
+      readFrom = place
+      try run.forEachHits(of: together, wordsMax: wordsMax, &counters) { place, hits in read[place] = hits }
+    }
+    let found = run.ranked[place]
+    let hits = read[place - readFrom]
+    read[place - readFrom] = []
+    return result(found, hitCount: hits.count, hits.prefix(wordsMax), try run.text(found))
   }
 
   private mutating func nextLines(_ hitsMax: Int) throws(SearchError) -> DocumentResult {
-    var counters = run.freshCounters
+    var counters = run.freshCounters()
     let first = run.lines[rest.lowerBound]
     var places: [Int] = []
     while let next = rest.first, run.lines[next].document == first.document, places.count < hitsMax {

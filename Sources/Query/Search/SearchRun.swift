@@ -209,27 +209,61 @@ struct SearchRun: Sendable {
   mutating func countHits() throws(SearchError) -> Int {
     if request.order.isByContext { return lineCount }
     var count = 0
-    for (place, found) in ranked.enumerated() {
-      if place % 256 == 0 { try checkDeadline() }
-      do throws(SearchError) {
-        count += try hits(found, &counters).count
-      } catch {
-        guard case .query = error else { throw error }
-        isPartial = true
-        return count
-      }
+    do throws(SearchError) {
+      try forEachHits(of: ranked[...], wordsMax: 0, &counters) { _, hits in count += hits.count }
+    } catch {
+      guard case .query = error else { throw error }
+      isPartial = true
     }
     return count
+  }
+
+  /// Calls `visit` with the hits of each of `documents`, the first `wordsMax` of a document with their words: segment
+  /// by segment and ascending, which is how lists are read, with the place of each among `documents`.
+  func forEachHits(
+    of documents: ArraySlice<RankedDocument>, wordsMax: Int, _ counters: inout ExecutionCounters,
+    _ visit: (_ place: Int, _ hits: [Hit]) -> Void
+  ) throws(SearchError) {
+    let order = documents.indices.sorted {
+      (documents[$0].segment, documents[$0].document) < (documents[$1].segment, documents[$1].document)
+    }
+    var first = 0
+    while first < order.count {
+      let number = documents[order[first]].segment
+      let end = order[first...].firstIndex { documents[$0].segment != number } ?? order.count
+      let places = order[first..<end]
+      let segment = snapshot.segments[Int(number)]
+      var isLate = false
+      do throws(ExecutionError) {
+        try Execution.hits(
+          plans[Int(number)], in: segment.view, documents: places.map { documents[$0].document }, wordsMax: wordsMax,
+          optimisations: engine.optimisations, counters: &counters
+        ) { place, hits in
+          visit(places[first + place] - documents.startIndex, hits)
+          isLate = place % 256 == 255 && isPastDeadline
+          return !isLate
+        }
+      } catch {
+        throw failure(error, in: segment)
+      }
+      if isLate { throw .deadline }
+      first = end
+    }
   }
 
   // MARK: Ends
 
   func checkDeadline() throws(SearchError) {
-    if let deadline = deadlineNanoseconds, engine.clock.monotonicNanoseconds() >= deadline { throw .deadline }
+    if isPastDeadline { throw .deadline }
   }
 
-  /// A fresh budget for a piece of what is shown.
-  var freshCounters: ExecutionCounters { ExecutionCounters(budget: PositionBudget(limit: engine.positionsMax)) }
+  private var isPastDeadline: Bool { deadlineNanoseconds.map { engine.clock.monotonicNanoseconds() >= $0 } ?? false }
+
+  /// A fresh budget for a piece of what is shown: so many documents, each with as many positions as a search has.
+  func freshCounters(documents: Int = 1) -> ExecutionCounters {
+    let (limit, overflow) = engine.positionsMax.multipliedReportingOverflow(by: documents)
+    return ExecutionCounters(budget: PositionBudget(limit: overflow ? .max : limit))
+  }
 
   func failure(_ error: ExecutionError, in segment: Segment) -> SearchError {
     SearchError(

@@ -1,8 +1,9 @@
 public import Base
 
 extension Execution {
-  /// The hits of `plan` in `document`, ascending by (lo, hi), duplicates removed: of a positional unit its minimal hulls,
-  /// of a word its positions, of AND and OR those of each positive operand that matches; none of what stands under NOT.
+  /// The hits of `plan` in `document`, ascending by (lo, hi), duplicates removed: of a positional unit its minimal
+  /// hulls, of a word its positions, of AND and OR those of each positive operand that matches; none of what stands
+  /// under NOT.
   ///
   /// Leaf numbers in the hits count the `WordLeaf`s of the whole plan in query order, those under NOT included.
   ///
@@ -20,6 +21,27 @@ extension Execution {
       try executor.finish()
       counters = executor.counters
       return hits
+    }
+  }
+
+  /// Calls `visit` with the hits (see `hits`) of each of `documents`, until it answers false. The first `wordsMax` hits
+  /// of a document have their words, the others are there to be counted. The plan is compiled once.
+  ///
+  /// - Parameters:
+  ///   - documents: Ascending.
+  ///   - visit: The place in `documents`, and the hits; none where the document does not match or is deleted.
+  /// - Throws: `ExecutionError`. The budget in `counters` is that of all documents.
+  public static func hits(
+    _ plan: MatchPlan, in segment: SegmentView, documents: [DocID], wordsMax: Int, optimisations: Optimisations = .all,
+    counters: inout ExecutionCounters, _ visit: (_ place: Int, _ hits: [Hit]) -> Bool
+  ) throws(ExecutionError) {
+    guard !documents.isEmpty else { return }
+    var executor = try openForHits(plan, segment, counters, optimisations)
+    // The executor borrows the plan's sets.
+    try withExtendedLifetime(plan) { () throws(ExecutionError) in
+      try executor.hits(documents, wordsMax, visit)
+      try executor.finish()
+      counters = executor.counters
     }
   }
 
@@ -46,10 +68,29 @@ extension Executor {
     return try matchedHits(document)
   }
 
-  /// The hits of a document that the root stands on and matches.
-  mutating func matchedHits(_ document: DocID) throws(ExecutionError) -> [Hit] {
+  fileprivate mutating func hits(
+    _ documents: [DocID], _ wordsMax: Int, _ visit: (Int, [Hit]) -> Bool
+  ) throws(ExecutionError) {
+    start(root)
+    for (place, document) in documents.enumerated() {
+      precondition(place == 0 || documents[place - 1] < document, "documents ascend")
+      var hits: [Hit] = []
+      if document < view.documentCount, !view.isDeleted(document) {
+        if nodes[root].document < document { advance(root, to: document) }
+        if nodes[root].document == document, try isMatch(root, document, wantsFrequency: false) {
+          hits = try matchedHits(document, wordsMax: wordsMax)
+        }
+      }
+      guard visit(place, hits) else { return }
+    }
+  }
+
+  /// The hits of a document that the root stands on and matches; the first `wordsMax` with their words.
+  mutating func matchedHits(_ document: DocID, wordsMax: Int = .max) throws(ExecutionError) -> [Hit] {
     var hits: [Hit] = []
-    try addHits(root, document, &hits)
+    try addHits(root, document, wordsMax, &hits)
+    // A unit's hits ascend and have no repeats.
+    if nodes[root].kind == .positional { return hits }
     // Stable by construction order: of equal hulls the one written first in the query stays.
     let ordered = hits.enumerated().sorted {
       ($0.element.lo, $0.element.hi, $0.offset) < ($1.element.lo, $1.element.hi, $1.offset)
@@ -59,30 +100,36 @@ extension Executor {
     return kept
   }
 
-  private mutating func addHits(_ node: Int, _ document: DocID, _ hits: inout [Hit]) throws(ExecutionError) {
+  /// Of all hits in order the first n are among the first n of each unit, so each unit gives so many their words.
+  private mutating func addHits(
+    _ node: Int, _ document: DocID, _ wordsMax: Int, _ hits: inout [Hit]
+  ) throws(ExecutionError) {
     let this = nodes[node]
     switch this.kind {
     case .nothing, .all, .documents, .words: return
-    case .positional: try addUnitHits(this.unit, document, &hits)
+    case .positional: try addUnitHits(this.unit, document, wordsMax, &hits)
     case .and:
-      for i in 0..<this.childCount { try addHits(children[this.firstChild + i], document, &hits) }
+      for i in 0..<this.childCount { try addHits(children[this.firstChild + i], document, wordsMax, &hits) }
     case .or:
       for i in 0..<this.childCount {
         let child = children[this.firstChild + i]
-        if try isMatch(child, document, wantsFrequency: false) { try addHits(child, document, &hits) }
+        if try isMatch(child, document, wantsFrequency: false) { try addHits(child, document, wordsMax, &hits) }
       }
-    case .andNot: try addHits(children[this.firstChild], document, &hits)
+    case .andNot: try addHits(children[this.firstChild], document, wordsMax, &hits)
     }
   }
 
-  private mutating func addUnitHits(_ number: Int, _ document: DocID, _ hits: inout [Hit]) throws(ExecutionError) {
+  private mutating func addUnitHits(
+    _ number: Int, _ document: DocID, _ wordsMax: Int, _ hits: inout [Hit]
+  ) throws(ExecutionError) {
     let unit = units[number]
     let verifier = unit.verifier
     try loadPositions(number, document)
     let first = hits.count
     do {
       try verifiers[verifier].matcher.hits(
-        verifiers[verifier].positions, layout: unit.needsLayout ? layout : .unbounded, budget: &counters.budget, into: &hits)
+        verifiers[verifier].positions, layout: unit.needsLayout ? layout : .unbounded, wordsMax: wordsMax,
+        budget: &counters.budget, into: &hits)
     } catch {
       throw Self.exhausted(number, error)
     }

@@ -90,11 +90,12 @@ public struct PositionalMatcher: Sendable {
     return count
   }
 
-  /// Appends the document's hits in ascending order, each with its words, at most `limit` of them.
+  /// Appends the document's hits in ascending order, at most `limit` of them; the first `wordsMax` with their words, the
+  /// others, which are only counted, without.
   /// Other parameters as for ``matches(_:layout:budget:)``.
   public mutating func hits(
-    _ positions: DocumentPositions, layout: DocumentLayout, limit: Int = .max, budget: inout PositionBudget,
-    into hits: inout [Hit]
+    _ positions: DocumentPositions, layout: DocumentLayout, limit: Int = .max, wordsMax: Int = .max,
+    budget: inout PositionBudget, into hits: inout [Hit]
   ) throws(PositionalError) {
     guard limit > 0 else { return }
     let start = hits.count
@@ -104,7 +105,7 @@ public struct PositionalMatcher: Sendable {
     }
     var value = 0
     var valueOfRanges = -1
-    for index in start..<hits.count {
+    for index in start..<start + min(wordsMax, hits.count - start) {
       let hull = Hull(hits[index].lo, hits[index].hi)
       while layout.values[value].end <= hull.lo { value += 1 }
       if value != valueOfRanges {
