@@ -66,6 +66,9 @@ let package = Package(
     .testTarget(
       name: "ServerTests", dependencies: ["Base", "Index", "Query", "Ingest", "Server", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Base", "Analysis", "ScoringCore", "Query", "TestSupport"],
+      exclude: ["Corpus", "Drivers"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
   ]
 )

@@ -45,6 +45,18 @@ struct SearchTests {
     #expect(try fixture.ids("\"strike air\"~0") == ["strike"])
   }
 
+  /// Found by PairTests (seed 1110): segments whose documents have one value each do without layouts.
+  @Test func arbitraryWordsAtTheEndOfAPhraseAreInTheText() throws {
+    let single = try SearchFixture()
+    try single.put("end", "nobody few live")
+    try single.put("more", "few live there now")
+    #expect(try single.ids("\"few live * *\"") == ["more"])
+    #expect(try Set(single.ids("\"few live\"")) == ["end", "more"])
+    #expect(try single.ids("\"few live *\" NEAR/3 now") == ["more"])
+    #expect(try single.ids("\"* * few\"") == [])
+    #expect(try single.ids("\"* few\"") == ["end"])
+  }
+
   @Test func dateRangesFilterAndOrder() throws {
     #expect(try Set(fixture.ids("date:2016")) == ["strike", "talks"])
     #expect(try fixture.ids("raqqa date:2016-10-28") == ["strike"])

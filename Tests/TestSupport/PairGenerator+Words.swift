@@ -21,11 +21,12 @@ extension PairGenerator {
     let surface = Surfaces.all[pick(used)]
     let form = surface.forms[number(0...surface.forms.count - 1)]
     switch kind {
-    case .stem: return (form, Surfaces.stemmed(form, of: used))
-    case .exact: return (chance(5) ? "\"\(form)\"" : "=\(form)", Surfaces.exact(form, of: used))
+    // Outside quotes a comma divides the operands of NEAR/N( ).
+    case .stem: return (form.contains(",") ? "~\"\(form)\"" : form, Surfaces.stemmed(form, of: used))
+    case .exact: return (form.contains(",") || chance(5) ? "\"\(form)\"" : "=\(form)", Surfaces.exact(form, of: used))
     case .spelled:
       let spelling = surface.spelled[number(0...surface.spelled.count - 1)]
-      return (chance(5) ? "==\(spelling)" : "==\"\(spelling)\"", Surfaces.spelled(spelling, of: used))
+      return (!spelling.contains(",") && chance(5) ? "==\(spelling)" : "==\"\(spelling)\"", Surfaces.spelled(spelling, of: used))
     case .wildcard:
       let pattern = pattern()
       return (pattern, Surfaces.wildcard(pattern, of: used))

@@ -146,7 +146,8 @@ struct PlanCompiler: ~Copyable {
     verifiers.append(PositionalVerifier(unit, optimisations))
     compiled.needsSentences = unit.expression.needsSentences
     compiled.needsLayout =
-      compiled.needsSentences || unit.expression.needsLayout && !view.layouts.hasSingleValues
+      compiled.needsSentences
+      || unit.expression.needsLayout && (!view.layouts.hasSingleValues || unit.expression.needsEnds)
       || unit.leaves.contains(where: \.needsPositions)
     if optimisations.contains(.positionalFastPaths), isSingle(firstLeaf, unit) {
       let (path, words) = FastPath.choose(unit)

@@ -62,6 +62,13 @@ extension PositionalExpression {
     }
   }
 
+  /// Whether a phrase ends with an arbitrary word, for which the value must have room: where it ends matters even if a
+  /// document has no other value.
+  var needsEnds: Bool {
+    if case .phrase(let places) = self { return places.last == .some(nil) }
+    return operands.contains(where: \.needsEnds)
+  }
+
   /// The length of the shortest hull a match can have in any document.
   ///
   /// Exact where no operand has a rigid gap (`"a * b"`, `PRE/3..5`); where one has, another operand may or may not

@@ -1,0 +1,8 @@
+/// libFuzzer's way into `ParserFuzz`: a finding ends the program.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzParser(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
+  // SAFETY: libFuzzer gives `count` readable bytes for the length of the call.
+  let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
+  do { try ParserFuzz.check(bytes) } catch { fatalError("\(error)") }
+  return 0
+}

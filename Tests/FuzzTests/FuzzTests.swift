@@ -1,0 +1,48 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The fuzz targets on what fuzzing has found (Corpus), on random bytes, and on changed pieces of the language.
+/// Drivers/build.sh makes libFuzzer programs of the same targets.
+struct FuzzTests {
+  private static func corpus(_ name: String) throws -> [(file: String, bytes: [UInt8])] {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Corpus/\(name)")
+    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+    return try files.map { ($0.lastPathComponent, [UInt8](try Data(contentsOf: $0))) }
+  }
+
+  @Test func whatTheParserWasFedHolds() throws {
+    let corpus = try Self.corpus("parser")
+    #expect(!corpus.isEmpty)
+    for (file, bytes) in corpus { #expect(throws: Never.self, "\(file)") { try ParserFuzz.check(bytes) } }
+  }
+
+  @Test func whatTheEvaluatorWasFedHolds() throws {
+    let corpus = try Self.corpus("evaluator")
+    #expect(!corpus.isEmpty)
+    for (file, bytes) in corpus { #expect(throws: Never.self, "\(file)") { try EvaluatorFuzz.check(bytes) } }
+  }
+
+  @Test func anyBytesAreAQuery() throws {
+    let seeds = try Self.corpus("parser").map(\.bytes)
+    try Property.check("any bytes are a query", seconds: 1) { random in
+      var bytes = seeds[Int.random(in: 0..<seeds.count, using: &random)]
+      for _ in 0..<Int.random(in: 1...6, using: &random) {
+        let place = Int.random(in: 0...bytes.count, using: &random)
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0 where place < bytes.count: bytes[place] = UInt8.random(in: 0 ... .max, using: &random)
+        case 1 where place < bytes.count: bytes.remove(at: place)
+        default: bytes.insert(Array("()\"|~*?^:-=,./ ".utf8).randomElement(using: &random) ?? 0, at: place)
+        }
+      }
+      try ParserFuzz.check(bytes)
+    }
+  }
+
+  @Test func anyBytesAreADocumentAndAQuery() throws {
+    try Property.check("any bytes are a document and a query", seconds: 1) { random in
+      let count = Int.random(in: 0...80, using: &random)
+      try EvaluatorFuzz.check((0..<count).map { _ in .random(in: 0 ... .max, using: &random) })
+    }
+  }
+}
