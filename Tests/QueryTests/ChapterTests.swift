@@ -6,12 +6,13 @@ import Testing
 /// What the chapter shows is what the module says.
 struct ChapterTests {
   private let reader = QueryReader(schema: QuerySchema(keywordFields: ["lang"]))
+  private let chapter: String
   private let blocks: [[Substring]]
 
   init() throws {
     let file = URL(fileURLWithPath: #filePath).appending(path: "../../../Sources/Query/Query.docc/Query.md")
       .standardized
-    let chapter = try String(contentsOf: file, encoding: .utf8)
+    chapter = try String(contentsOf: file, encoding: .utf8)
     blocks = chapter.components(separatedBy: "```").enumerated().filter { $0.offset % 2 == 1 }
       .map { $0.element.split(separator: "\n", omittingEmptySubsequences: true) }
   }
@@ -49,17 +50,61 @@ struct ChapterTests {
     }
   }
 
-  /// Every cell of the table of spellings that shows a correction names one that is offered.
-  @Test(arguments: [
-    ("a || b", "a OR b"), ("a << b", "a BEFORE b"), ("!b", "-b"), ("@title a", "title:a"), ("a SENTENCE b", "a SENT b"),
-    ("a /5 b", "a NEAR/5 b"), ("a +5 b", "a PRE/5 b"), ("a /s b", "a SENT b"), ("a w/p b", "a PARA b"),
-    ("a % b", "a NOT b"), ("NEAR(a \"b c\", 5)", "NEAR/6(a, \"b c\")"), ("a <-> b", "a PRE/1 b"),
-    ("a <3> b", "a PRE/3..3 b"), ("a ADJ/5 b", "a PRE/5 b"),
-  ])
-  func foreignSpellingsAreCorrected(_ query: String, _ fix: String) {
-    // `-b` alone would be refused itself, so a word stands before it.
-    let typed = query == "!b" ? "a \(query)" : query
-    let expected = query == "!b" ? "a \(fix)" : fix
-    #expect(reader.parse(typed).problems.first?.fixes.first == expected)
+  /// Every row of the table of spellings: read, warned or refused as it says.
+  @Test func spellingsOfOtherEnginesAreReadAsSaid() throws {
+    let reader = QueryReader(schema: QuerySchema(keywordFields: ["lang"], numberFields: ["pages"]))
+    let rows = chapter.split(separator: "\n").filter { row in
+      row.hasPrefix("| ") && [" | read: ", " | warned: ", " | refused"].contains(where: { row.contains($0) })
+    }
+    #expect(rows.count > 40)
+    for row in rows {
+      let cells = row.replacing("\\|", with: "\u{1}").split(separator: "|")
+        .map { $0.trimmingCharacters(in: .whitespaces).replacing("\u{1}", with: "|") }
+      let typed = try #require(cells[1].split(separator: "`").first)
+      let parts = cells[2].split(separator: "`")
+      let meant = cells[2].contains(": `") ? String(parts[1]) : nil
+      let parsed = reader.parse(String(typed))
+      switch try #require(cells[2].split(whereSeparator: { ":;".contains($0) }).first) {
+      case "read": #expect(parsed.root?.text == meant && parsed.warnings == [], "\(typed)")
+      case "warned": #expect(parsed.root?.text == meant && !parsed.warnings.isEmpty, "\(typed)")
+      default:
+        #expect(parsed.root == nil, "\(typed)")
+        #expect(meant == nil || parsed.problems.first?.fixes.first == meant, "\(typed)")
+      }
+    }
+  }
+
+  /// The two refusals that need an index, and every row of the table of warnings.
+  @Test func whatTheIndexSaysIsReal() throws {
+    var fixture = try SearchFixture()
+    try fixture.put("a", "The attacks on Aleppo; attackers attacked Aleppo.")
+    let refused = blocks.filter { $0.count > 1 && $0[1].contains(": ") && !$0[0].hasPrefix("> ") }
+    let broad = try #require(refused.first { $0[1].hasPrefix("wildcard-too-broad") })
+    let budget = try #require(refused.first { $0[1].hasPrefix("budget-exhausted") })
+    fixture.engine.positionsMax = 3
+    #expect(try fixture.problem(String(budget[0]))?.text() == budget.dropFirst().joined(separator: "\n") + "\n")
+    fixture.engine.positionsMax = 1_000
+    let words = (0..<1_500).map { "xy\($0 % 3 == 0 ? "a" : "b")\($0)" }
+    try fixture.put("many", words.joined(separator: " "))
+    #expect(try fixture.problem(String(broad[0]))?.text() == broad.dropFirst().joined(separator: "\n") + "\n")
+  }
+
+  @Test func warningsAreReal() throws {
+    let fixture = try SearchFixture()
+    try fixture.put("a", "The attacks on Aleppo; attackers attacked Aleppo.")
+    var codes: Set<String> = []
+    for row in chapter.split(separator: "\n") where row.hasPrefix("| `") {
+      let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      let name = cells[0].replacing("`", with: "")
+      guard cells.count == 3, let code = QueryWarning.Code(rawValue: name) else { continue }
+      codes.insert(code.rawValue)
+      // Met in FilterTests: it takes an index with keyword fields.
+      guard code != .valueNotInIndex else { continue }
+      let query = String(cells[1].dropFirst().dropLast())
+      let warning = try #require(try fixture.search(query).warnings.first { $0.code == code }, "\(query)")
+      let suggestions = warning.suggestions.map { $0.contains(" ") ? "Suggests `\($0)`" : "Nearest forms: \($0)" }
+      #expect(([warning.message] + suggestions).joined(separator: " ") == cells[2], "\(query)")
+    }
+    #expect(codes == Set(QueryWarning.Code.allCases.map(\.rawValue)))
   }
 }

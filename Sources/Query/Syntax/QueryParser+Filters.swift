@@ -22,8 +22,29 @@ extension QueryParser {
     }
     let end = rest.isEmpty ? peek.range.upperBound : rest.upperBound
     if rest.isEmpty { advance() }
+    if reportForeignRange(from: value, of: name, start: start, isFilter: kind != .keyword) { return nil }
     let filter = filter(name, kind, value: value)
     return filter.map { QueryNode(.filter($0), range: start..<end) }
+  }
+
+  /// `[2016 TO 2017]` of Lucene, where `opening` is the run with the bracket.
+  mutating func reportForeignRange(from opening: Range<Int>, of name: String, start: Int, isFilter: Bool) -> Bool {
+    guard let bracket = source[opening].first, bracket == UInt8(ascii: "[") || bracket == UInt8(ascii: "{"),
+      peek.kind == .word, slice(peek.range) == "TO", case let closing = peek(ahead: 1), closing.kind == .word,
+      let last = source[closing.range].last, last == UInt8(ascii: "]") || last == UInt8(ascii: "}")
+    else { return false }
+    func bound(_ range: Range<Int>) -> String { slice(range) == "*" ? "" : slice(range) }
+    let from = bound(opening.lowerBound + 1..<opening.upperBound)
+    let to = bound(closing.range.lowerBound..<closing.range.upperBound - 1)
+    let range = start..<closing.range.upperBound
+    find(
+      .unsupported, range, "`\(slice(range))` is a spelling of another engine.",
+      hint: isFilter
+        ? "Ranges are written `\(name):M..N`; both ends are included." : "Words and keywords have no ranges.",
+      fixes: isFilter ? [[.replace(range, by: "\(name):\(from)..\(to)")]] : [])
+    advance()
+    advance()
+    return true
   }
 
   private static func hint(_ name: String, _ kind: QuerySchema.Kind) -> String {

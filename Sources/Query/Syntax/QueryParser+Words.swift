@@ -9,6 +9,7 @@ extension QueryParser {
       reportSign(sign, range)
       return nil
     }
+    if reportForeignRange(from: range, of: "", start: range.lowerBound, isFilter: false) { return nil }
     if let foreign = ForeignSpelling(slice(range)), !foreign.isWord {
       find(
         .unsupported, range, "`\(slice(range))` is not an operator here.", hint: foreign.hint,
