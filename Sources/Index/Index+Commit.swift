@@ -64,7 +64,8 @@ extension Index {
     let wordCount = state.buffer.documents.wordCount
     let documentCount = state.buffer.documentCount
     let extents = try state.buffer.withSource { (source: inout MemorySource) throws(IndexError) in
-      let writer = SegmentWriter<MemorySource>(size: size, analysisVersion: analysisVersion, phraseLayer: phraseLayer, sink: sink)
+      let writer = SegmentWriter<MemorySource>(
+        size: size, analysisVersion: analysisVersion, phraseLayer: phraseLayer, sink: sink)
       return try writer.write(&source)
     }
     let record = SegmentRecord(

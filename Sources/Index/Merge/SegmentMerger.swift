@@ -34,8 +34,8 @@ struct SegmentMerger {
     let sink = SegmentSink(segment: id, size: size, environment: environment)
     var source = try MergeSource(
       sources: sources, schema: manifest.schema, documentMaps: maps, documentCount: documents, isStopped: isStopped)
-    let writer = SegmentWriter<MergeSource>(size: size, analysisVersion: manifest.analysisVersion, phraseLayer: phraseLayer,
-      sink: sink)
+    let writer = SegmentWriter<MergeSource>(
+      size: size, analysisVersion: manifest.analysisVersion, phraseLayer: phraseLayer, sink: sink)
     let extents = try writer.write(&source)
     let record = SegmentRecord(
       id: id, extentSize: size, extentCount: UInt32(extents), documentCount: UInt32(documents), deletedCount: 0,

@@ -5,6 +5,7 @@ extension Configuration {
   var indexOptions: IndexOptions {
     var options = IndexOptions()
     options.schema = IndexSchema(keywordFields: keywordFields, numberFields: numberFields, dateFields: dateFields)
+    options.phraseLayer = PhraseLayer(words: phraseWords)
     return options
   }
 }

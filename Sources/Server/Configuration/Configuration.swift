@@ -1,5 +1,6 @@
 public import Logging
 internal import Foundation
+internal import Index
 
 /// How the daemon runs: every setting with a value that was checked.
 public struct Configuration: Sendable, Equatable {
@@ -19,6 +20,8 @@ public struct Configuration: Sendable, Equatable {
   public var keywordFields = ["lang", "source", "author", "tags"]
   public var numberFields: [String] = []
   public var dateFields: [String] = []
+  /// Commonest words of a large segment whose neighbourhoods have lists of their own.
+  public var phraseWords = PhraseLayer().words
   /// Parameters of BM25.
   public var k1: Float = 1.2
   public var b: Float = 0.75
@@ -77,6 +80,7 @@ public struct Configuration: Sendable, Equatable {
     case .keywordFields: keywordFields = try setting.fieldNames()
     case .numberFields: numberFields = try setting.fieldNames()
     case .dateFields: dateFields = try setting.fieldNames()
+    case .phraseWords: phraseWords = try setting.integer(in: 0...255)
     case .k1: k1 = try setting.number(in: 0...100)
     case .b: b = try setting.number(in: 0...1)
     case .searchThreads: searchThreads = try setting.integer(in: 1...1_024)

@@ -13,6 +13,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
   case keywordFields = "keyword_fields"
   case numberFields = "number_fields"
   case dateFields = "date_fields"
+  case phraseWords = "phrase_words"
   case k1
   case b
   case searchThreads = "search_threads"

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Index
 
 /// Indexes a file of normalised text for the comparison of engines.
 struct IndexCommand: ParsableCommand {
@@ -16,6 +17,9 @@ struct IndexCommand: ParsableCommand {
   @Option(help: "With more than one, segments are merged while documents are added.")
   var threads = 1
 
+  @Option(name: .customLong("phrase-words"), help: "Words of the phrase layer; 0 for an index without it.")
+  var phraseWords = PhraseLayer().words
+
   func validate() throws {
     guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
   }
@@ -23,7 +27,8 @@ struct IndexCommand: ParsableCommand {
   func run() throws {
     try OptimisedBuild.require()
     var file = try NormFile(path: norm)
-    let bulk = try BulkIndex(directory: index, storesText: false, mergesMeanwhile: threads > 1)
+    let bulk = try BulkIndex(
+      directory: index, storesText: false, mergesMeanwhile: threads > 1, phraseWords: phraseWords)
     let adding = Stopwatch()
     while let document = try file.next() { try bulk.add(document) }
     try bulk.flush()

@@ -10,10 +10,11 @@ final class BulkIndex {
   /// Text of one batch, which becomes one commit.
   private static let batchBytesMax = 64 << 20
 
-  init(directory: String, storesText: Bool, mergesMeanwhile: Bool) throws {
+  init(directory: String, storesText: Bool, mergesMeanwhile: Bool, phraseWords: Int = PhraseLayer().words) throws {
     var options = IndexOptions()
     options.storesText = storesText
     options.mergesInBackground = mergesMeanwhile
+    options.phraseLayer = PhraseLayer(words: phraseWords)
     index = try Index.open(directory: directory, options: options)
     guard index.snapshot().documentCount == 0 else {
       throw CorpusProblem("\(directory) holds an index already; name a new directory")
