@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Logging
+internal import Logging
 internal import Server
 
 /// `kwicd`: serves one index until it is told to stop.
@@ -27,9 +28,22 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     do {
-      let configuration = try settings(environment: ProcessInfo.processInfo.environment)
-      let daemon = try await Daemon.start(configuration, logger: .kwicd(level: configuration.logLevel))
-      await TerminationSignal.wait()
+      let environment = ProcessInfo.processInfo.environment
+      let configuration = try settings(environment: environment)
+      let logger = Logger.kwicd(level: configuration.logLevel)
+      let daemon = try await Daemon.start(configuration, logger: logger)
+      let manager = environment["NOTIFY_SOCKET"]
+      ServiceManager.tell(.ready, socket: manager)
+      await TerminationSignal.wait {
+        ServiceManager.tell(.reloading, socket: manager)
+        do {
+          await daemon.reload(try settings(environment: environment))
+        } catch {
+          logger.error("the configuration cannot be read again; the old one stays", metadata: ["reason": "\(error)"])
+        }
+        ServiceManager.tell(.ready, socket: manager)
+      }
+      ServiceManager.tell(.stopping, socket: manager)
       await daemon.stop()
     } catch let error as ConfigurationError {
       try exit(error.description, status: 78)

@@ -2,15 +2,14 @@ public import Index
 
 /// A text or Markdown file as a document: its path is the id, its first line the title if a blank line follows it.
 public enum PlainText {
-  /// The document that a file of these bytes is, less a byte order mark.
+  /// The document that a file of these bytes is, less a byte order mark; `encoding` says what it was where not UTF-8.
   public static func document(id: String, _ bytes: [UInt8]) throws(LineProblem) -> Document {
-    try UTF8Check.require(bytes)
-    if let place = bytes.firstIndex(of: 0) {
+    let (decoded, encoding) = try TextEncoding.decode(bytes)
+    if let place = decoded.firstIndex(of: 0) {
       throw LineProblem(
         .binaryFile, "a NUL byte at offset \(place): this is no text file", column: place + 1, id: id)
     }
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    let text = bytes.starts(with: mark) ? bytes[mark.count...] : bytes[...]
+    let text = decoded[...]
     guard text.contains(where: { !isBlank($0) && $0 != 0x0A }) else {
       throw LineProblem(.emptyFile, "no text in it", id: id)
     }
@@ -21,6 +20,9 @@ public enum PlainText {
       body = rest
     }
     document.texts.append(Document.TextValue(field: "body", text: [UInt8](body)))
+    if encoding != .utf8 {
+      document.extras.append(Document.Extra(name: "encoding", json: [UInt8]("\"\(encoding.rawValue)\"".utf8)))
+    }
     return document
   }
 

@@ -57,14 +57,24 @@ final class Service: Sendable {
   /// From here on every request is refused; those that have begun are finished.
   func beginStopping() { stopping.withLock { $0 = true } }
 
-  /// Begins to watch folders; nil where there are none.
-  func watch(_ options: WatchOptions, logger: Logger) -> FolderWatcher? {
-    guard !options.folders.isEmpty else { return nil }
+  /// Begins to watch folders, if there are any. After another such call `stopWatching` first.
+  func watch(_ options: WatchOptions, logger: Logger) {
+    guard !options.folders.isEmpty else { return }
     let started = FolderWatcher(options, index: index, parser: parser, logger: logger) { [writer] in
       writer.submit($0, byteCount: $1, done: $2)
     }
     watcher.withLock { $0 = started }
-    return started
+  }
+
+  /// Returns when all that was noticed in watched folders is in the index.
+  func waitForFiles() async { await watcher.withLock { $0 }?.waitUntilDone() }
+
+  func stopWatching() async {
+    let watching = watcher.withLock { watcher in
+      defer { watcher = nil }
+      return watcher
+    }
+    await watching?.stop()
   }
 
   /// Finishes what runs and commits what waits. What checks or compacts ends when the index is closed: then call

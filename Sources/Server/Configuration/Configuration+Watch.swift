@@ -19,7 +19,7 @@ extension Configuration {
 
   /// A number that changes when files would be read otherwise: then they are read again at the next start.
   var readerVersion: UInt32 {
-    UInt32(truncatingIfNeeded: SipHash128.hash("1 \(textFields)".utf8))
+    UInt32(truncatingIfNeeded: SipHash128.hash("2 \(textFields)".utf8))
   }
 
   /// Absolute paths without a slash at the end, none inside another.

@@ -5,6 +5,7 @@ internal import Index
 internal import Ingest
 internal import NIOCore
 internal import NIOPosix
+internal import Synchronization
 
 /// The daemon: one index, one writer, one socket.
 ///
@@ -18,8 +19,9 @@ public final class Daemon: Sendable {
   private let listener: Listener
   private let group: MultiThreadedEventLoopGroup
   private let serving: Task<Void, Never>
-  private let watcher: FolderWatcher?
-  private let logger: Logger
+  let logger: Logger
+  /// The configuration with what was reloaded since.
+  let running: Mutex<Configuration>
 
   /// Opens the index (making it where there is none), listens, and begins to read the watched folders.
   public static func start(_ configuration: Configuration, logger: Logger) async throws(DaemonError) -> Daemon {
@@ -75,7 +77,8 @@ public final class Daemon: Sendable {
         "snapshot": "\(status.generation)",
       ])
     serving = Task { await listener.run() }
-    watcher = service.watch(configuration.watchOptions(logger), logger: logger)
+    running = Mutex(configuration)
+    service.watch(configuration.watchOptions(logger), logger: logger)
   }
 
   /// Documents that can be found now.
@@ -83,7 +86,7 @@ public final class Daemon: Sendable {
 
   /// Returns when the watched folders have been read and all of it can be found.
   public func waitForImport() async {
-    await watcher?.waitUntilDone()
+    await service.waitForFiles()
   }
 
   /// Finishes the requests that have begun (within `stop_grace`), commits what was taken in, closes the index and
@@ -93,7 +96,7 @@ public final class Daemon: Sendable {
     service.beginStopping()
     await listener.stop(grace: .milliseconds(configuration.stopGraceMilliseconds))
     await serving.value
-    await watcher?.stop()
+    await service.stopWatching()
     await service.stop()
     // SAFETY: the paths are copied by the calls.
     _ = unsafe unlink(configuration.socket)

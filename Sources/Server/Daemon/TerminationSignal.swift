@@ -1,7 +1,8 @@
 internal import Dispatch
 internal import Glibc
 
-/// Waits for the request to stop, from a service manager (SIGTERM) or a terminal (SIGINT).
+/// Waits for the request to stop, from a service manager (SIGTERM) or a terminal (SIGINT), and for the one to read the
+/// configuration again (SIGHUP).
 ///
 /// A handler writes the number into a pipe, which a queue reads. (A signal source of Dispatch wants the signal ignored,
 /// and what is ignored is thrown away where no thread happens to block it: for minutes, in a process whose first thread
@@ -11,9 +12,13 @@ public enum TerminationSignal {
   // SAFETY: written only while no handler is installed.
   private nonisolated(unsafe) static var writeEnd: CInt = -1
 
-  /// Returns when the first of them comes. A second one ends the process at once, for when stopping takes too long.
-  public static func wait() async {
-    for await _ in arrivals() { break }
+  /// Returns when the first request to stop comes. A second one ends the process at once, for when stopping takes too
+  /// long. Until then `reload` runs at every SIGHUP.
+  public static func wait(reload: () async -> Void = {}) async {
+    for await number in arrivals() {
+      if number != SIGHUP { break }
+      await reload()
+    }
   }
 
   /// The numbers of the signals as they come, from now on and as long as the stream is kept. One stream at a time.
@@ -43,9 +48,9 @@ public enum TerminationSignal {
       close(writeEnd)
     }
     unsafe source.resume()
-    for number in [SIGTERM, SIGINT] { signal(number, handler) }
+    for number in [SIGTERM, SIGINT, SIGHUP] { signal(number, handler) }
     continuation.onTermination = { _ in
-      for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
+      for number in [SIGTERM, SIGINT, SIGHUP] { signal(number, SIG_DFL) }
       // SAFETY: as above; the handlers are gone.
       unsafe source.cancel()
     }

@@ -57,7 +57,7 @@ struct FileSourceTests {
     try folder.write([], to: "empty.txt")
     try folder.write(Array(" \n".utf8), to: "blank.txt")
     try folder.write([0x61, 0], to: "nul.txt")
-    try folder.write([0x61, 0xFF], to: "latin.txt")
+    try folder.write([0xEF, 0xBB, 0xBF, 0x61, 0xFF], to: "latin.txt")
     #expect(try summary("empty.txt") == ["empty-file@0"])
     #expect(try summary("blank.txt") == ["empty-file@0"])
     #expect(try summary("nul.txt") == ["binary-file@0"])
