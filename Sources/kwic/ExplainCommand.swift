@@ -13,6 +13,9 @@ struct ExplainCommand: AsyncParsableCommand {
 
   @OptionGroup var socket: SocketOptions
 
+  @Option(help: ArgumentHelp("Read this index without a daemon.", valueName: "dir"))
+  var index: String?
+
   @Option(help: ArgumentHelp("all: the query language; any: plain text, any of its words.", valueName: "all|any"))
   var words: String?
 
@@ -29,15 +32,20 @@ struct ExplainCommand: AsyncParsableCommand {
   var id: String
 
   func run() async throws {
-    try await socket.withClient { client in
-      let request = ExplainRequest(query: query, id: id, words: words, isExact: exact)
-      let answer = try await client.explain(request)
-      guard let answer else {
-        Terminal.writeError("kwic: no document has the id \(id)\n")
-        throw ExitCode(CommandStatus.none.rawValue)
-      }
-      try Terminal.write(format == .text ? answer.text : answer.json)
-      if !answer.isMatch { throw ExitCode(CommandStatus.none.rawValue) }
+    let request = ExplainRequest(query: query, id: id, words: words, isExact: exact)
+    if let index {
+      try await Terminal.reporting { try show(try OfflineIndex(directory: index).explain(request)) }
+    } else {
+      try await socket.withClient { client in try show(try await client.explain(request)) }
     }
+  }
+
+  private func show(_ answer: ExplainAnswer?) throws {
+    guard let answer else {
+      Terminal.writeError("kwic: no document has the id \(id)\n")
+      throw ExitCode(CommandStatus.none.rawValue)
+    }
+    try Terminal.write(format == .text ? answer.text : answer.json)
+    if !answer.isMatch { throw ExitCode(CommandStatus.none.rawValue) }
   }
 }

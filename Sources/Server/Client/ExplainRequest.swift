@@ -1,4 +1,6 @@
 internal import Foundation
+internal import Index
+internal import NIOHTTP1
 internal import Query
 
 /// What `kwic explain` asks.
@@ -51,5 +53,29 @@ extension Client {
     guard lines.isSuccess, object.isSuccess else { throw RefusedRequest(body: object.body, status: object.status) }
     let read = try JSONDecoder().decode(Lines.self, from: Data(lines.body))
     return ExplainAnswer(isMatch: read.matches, text: read.text, json: String(decoding: object.body, as: UTF8.self))
+  }
+}
+
+extension OfflineIndex {
+  /// - Returns: Nil where no document has the id.
+  /// - Throws: `RefusedRequest` for a refusal.
+  public func explain(_ request: ExplainRequest) throws -> ExplainAnswer? {
+    do throws(APIError) {
+      var parameters = try RequestParameters(json: request.json(format: "json"))
+      for name in ["id", "format"] { _ = parameters.take(name) }
+      let search = try SearchParameters.request(parameters)
+      let found = try Self.answering { () throws(SearchError) in
+        try engine.explain(search, id: request.id, in: index.snapshot())
+      }
+      guard let found else { return nil }
+      let json = String(decoding: found.json() + [0x0A], as: UTF8.self)
+      return ExplainAnswer(isMatch: found.matches, text: found.text(), json: json)
+    } catch {
+      throw RefusedRequest(body: error.json(), status: Int(error.status.code))
+    }
+  }
+
+  private static func answering<T>(_ body: () throws(SearchError) -> T) throws(APIError) -> T {
+    do { return try body() } catch { throw APIError(error, timeoutMilliseconds: 0) }
   }
 }

@@ -34,8 +34,8 @@ public struct OfflineIndex: SearchBackend {
 
   private static let timeoutMilliseconds = (standard: 60_000, most: 3_600_000)
 
-  private let index: Index
-  private let engine: SearchEngine
+  let index: Index
+  let engine: SearchEngine
 
   public init(directory: String) throws(Problem) {
     do throws(IndexError) {

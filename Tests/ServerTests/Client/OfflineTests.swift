@@ -25,6 +25,11 @@ struct OfflineTests {
     let filtered = try await index.search(Array(#"{"query":"lang:en"}"#.utf8))
     #expect(try JSON(filtered.body)["results"].array.count == 1)
     #expect(try await index.search(Array(#"{"query":"two","limit":-1}"#.utf8)).status == 400)
+    let explained = try #require(try index.explain(ExplainRequest(query: "one NEAR/1 two", id: "a")))
+    #expect(explained.isMatch && explained.text.hasPrefix("a matches\n"))
+    let none = try index.explain(ExplainRequest(query: "one", id: "b"))
+    #expect(none == nil)
+    #expect(throws: RefusedRequest.self) { try index.explain(ExplainRequest(query: "(", id: "a")) }
     let absent = #expect(throws: OfflineIndex.Problem.self) { try OfflineIndex(directory: folder.path("absent")) }
     #expect(absent?.description.contains("absent") == true)
   }
