@@ -55,3 +55,28 @@ uint32_t kwic_unpack_bits(const void *bits, size_t byteCount, uint32_t first, ui
 #endif
   return kwic_unpack_bits_scalar(bits, byteCount, first, values);
 }
+
+// ---- bit sets of windows --------------------------------------------------------------------------------------------
+
+uint32_t kwic_mark_bits(const void *bits, size_t byteCount, int64_t offset, uint64_t *window, size_t wordCount) {
+  uint32_t count = 0;
+  // Division and remainder by 64 that round down.
+  int64_t word = offset >> 6;
+  const unsigned shift = (unsigned)(offset & 63);
+  for (size_t i = 0; i < byteCount; i += 8, word++) {
+    uint64_t here;
+    memcpy(&here, (const uint8_t *)bits + i, 8);
+    count += (uint32_t)__builtin_popcountll(here);
+    if (word >= 0 && (uint64_t)word < wordCount) window[word] |= here << shift;
+    if (shift != 0 && word + 1 >= 0 && (uint64_t)(word + 1) < wordCount) window[word + 1] |= here >> (64 - shift);
+  }
+  return count;
+}
+
+void kwic_mark_documents(const uint32_t *documents, size_t count, uint32_t start, uint64_t *window, size_t wordCount) {
+  const uint32_t span = (uint32_t)(64 * wordCount);
+  for (size_t i = 0; i < count; i++) {
+    const uint32_t slot = documents[i] - start;
+    if (slot < span) window[slot >> 6] |= (uint64_t)1 << (slot & 63);
+  }
+}

@@ -44,6 +44,14 @@ uint32_t kwic_width(const uint32_t *values, size_t count);
 uint32_t kwic_unpack_bits(const void *bits, size_t byteCount, uint32_t first, uint32_t *values);
 uint32_t kwic_unpack_bits_scalar(const void *bits, size_t byteCount, uint32_t first, uint32_t *values);
 
+/// Sets the bits of a bit set of documents in `window`, whose bit 0 is `offset` bits before bit 0 of `bits` (so bit i of
+/// `bits` is bit i + offset of the window, and may lie outside of its `wordCount` words). Returns how many bits are set
+/// in the `byteCount` (a multiple of 8) bytes, those outside included.
+uint32_t kwic_mark_bits(const void *bits, size_t byteCount, int64_t offset, uint64_t *window, size_t wordCount);
+
+/// Sets bit documents[i] - start in `window` for the documents of [start, start + 64 * wordCount).
+void kwic_mark_documents(const uint32_t *documents, size_t count, uint32_t start, uint64_t *window, size_t wordCount);
+
 /// BM25 of `count` postings: scores[i] = weight - weight / (1 + frequency[i] * inverse[norms[documents[i]]]), in that order of rounding.
 void kwic_score(
   const uint32_t *documents, const uint32_t *frequencies, size_t count,
@@ -54,6 +62,24 @@ void kwic_score_scalar(
 
 /// Indexes of the scores above `floor`, in order. Returns their number; `indexes` holds `count` entries.
 uint32_t kwic_above(const float *scores, size_t count, float floor, uint32_t *indexes);
+
+/// Merges two runs of postings of ascending documents, none twice in a run; where both have a document its frequencies are
+/// added, modulo 2^31. Returns how many postings were written; the target has room for all of both and overlaps neither.
+size_t kwic_merge_postings(
+  const uint32_t *documents, const uint32_t *frequencies, size_t count,
+  const uint32_t *otherDocuments, const uint32_t *otherFrequencies, size_t otherCount,
+  uint32_t *mergedDocuments, uint32_t *mergedFrequencies);
+
+/// Merges the two ascending runs values[0..<count] and values[count..<total] in place, keeping one of equal values;
+/// `scratch` has room for `total`. Returns how many values are left.
+size_t kwic_merge_positions(uint32_t *values, size_t count, size_t total, uint32_t *scratch);
+
+/// Finds which of `count` ascending candidates are among ascending documents, from place `from` (a multiple of 16) on.
+/// `documents` has 128 values, and one that is not below the last candidate. Writes places of candidates and of
+/// documents, in order; returns how many. Both targets have room for `count`.
+size_t kwic_intersect(
+  const uint32_t *candidates, size_t count, const uint32_t *documents, size_t from, uint32_t *places,
+  uint32_t *documentPlaces);
 
 /// How many of the first 16 of ascending values are below `limit`. Inlined into its callers.
 static inline uint32_t kwic_below16(const uint32_t *values, uint32_t limit) {
@@ -87,6 +113,15 @@ size_t kwic_pairs(
 size_t kwic_triples(
   const uint32_t *a, size_t aCount, const uint32_t *b, size_t bCount, const uint32_t *c, size_t cCount, uint32_t max,
   uint32_t *hulls);
+
+/// Bytes of a scratch chunk.
+#define KWIC_CHUNK_BYTES 65536
+
+/// A chunk of `KWIC_CHUNK_BYTES` bytes, aligned to 64, contents undefined; null without memory. Each thread keeps one
+/// for its next taker.
+void *kwic_take_chunk(void);
+/// Gives a chunk back, on any thread.
+void kwic_give_chunk(void *chunk);
 
 /// CRC-32C (Castagnoli, reflected), of `byteCount` bytes, continued from `seed` (0 to begin).
 uint32_t kwic_crc32c(uint32_t seed, const void *bytes, size_t byteCount);

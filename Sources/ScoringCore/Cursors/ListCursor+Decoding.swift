@@ -46,7 +46,7 @@ extension ListCursor {
 
   /// The current block's bytes, if its skip entry is possible and they are there.
   @inline(__always)
-  private func unit() -> (bytes: SegmentBytes, documentBytes: Int, width: UInt32, frequencyWidth: UInt32)? {
+  func unit() -> (bytes: SegmentBytes, documentBytes: Int, width: UInt32, frequencyWidth: UInt32)? {
     let entry = entryOffset
     let place: UInt32 = pieces.integer(at: entry + PostingListFormat.Level1.unit)
     let frequencyWidth = UInt32(pieces.byte(at: entry + PostingListFormat.Level1.frequencyWidth))

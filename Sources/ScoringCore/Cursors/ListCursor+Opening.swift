@@ -25,6 +25,7 @@ extension ListCursor {
       listPairs = ImpactPairs()
       if reference.layout == .inline { try decodeInline() } else { try decodeShort(&arena) }
       blockLast = documents[lastBlockCount - 1]
+      document = documents[0]
       decodedBlock = 0
       hasFrequencies = true
       guard ascends(lastBlockCount) else { throw .block }

@@ -22,7 +22,7 @@ struct ListCursor: BitwiseCopyable {
   var documents: Slots<UInt32>
   var frequencies: Slots<UInt32>
 
-  /// The document the cursor stands on; `terminated` behind the last. Undefined before the first `advance`.
+  /// The document the cursor stands on; `terminated` behind the last. Undefined before the first block is decoded.
   var document: DocID = 0
   /// Its place in the decoded block.
   var index = 0
@@ -202,6 +202,12 @@ struct ListCursor: BitwiseCopyable {
       half &>>= 1
     }
     return low
+  }
+
+  /// How many documents of the block it stands in, from place `first` on, are at most `last`.
+  @inline(__always)
+  func countThrough(_ last: DocID, from first: Int) -> Int {
+    (blockLast > last ? lowerBound(last &+ 1) : documentsOf(block: decodedBlock)) &- first
   }
 
   /// Stands on a later place of the decoded block.

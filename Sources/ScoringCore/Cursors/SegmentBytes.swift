@@ -59,6 +59,15 @@ struct SegmentBytes: BitwiseCopyable {
     assert(offset >= 0 && offset + byteCount <= count && byteCount % 8 == 0 && values.count >= 128)
     return unsafe Int(kwic_unpack_bits(base + offset, byteCount, first, values.pointer()))  // SAFETY: as asserted.
   }
+
+  /// Sets the bits of a bit set in a window; bit 0 is bit `offset` of the window, and what lies outside is left out.
+  /// Answers how many bits are set.
+  @inline(__always)
+  func markBits(at start: Int, byteCount: Int, offset: Int64, in window: Slots<UInt64>) -> Int {
+    assert(start >= 0 && start + byteCount <= count && byteCount % 8 == 0)
+    // SAFETY: as asserted; the kernel stays inside the window.
+    return unsafe Int(kwic_mark_bits(base + start, byteCount, offset, window.pointer(), window.count))
+  }
 }
 
 extension ExtentMap {

@@ -19,7 +19,7 @@ extension Executor {
       case .documents:
         filters.append(this.leaf)
         return true
-      case .nothing, .all, .or, .andNot: return false
+      case .nothing, .all, .or, .andNot, .andMaybe: return false
       }
     }
     guard add(root), !found.isEmpty else { return nil }

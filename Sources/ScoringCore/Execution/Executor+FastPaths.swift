@@ -1,12 +1,12 @@
 internal import Base
 
-/// The frequencies of units over single lists, whose cursors all stand on the document. Words are read rarest first, and
-/// the rest only while there is still a chance.
+/// The frequencies of units whose leaves all stand on the document, over their raw positions. Words are read rarest
+/// first, and the rest only while there is still a chance.
 extension Executor {
   /// The frequency of unit `number`, which has a path, in `document`; 0 where it does not match.
   mutating func pathFrequency(_ number: Int, _ document: DocID) throws(ExecutionError) -> Float {
     let unit = units[number]
-    let words = try orderWords(unit)
+    let words = try orderWords(unit, document)
     return switch unit.path.kind {
     case .phrase: try phraseFrequency(number, unit, words, document)
     case .pair, .orderedPair: try pairFrequency(number, unit, words, document)
@@ -20,13 +20,13 @@ extension Executor {
   private mutating func phraseFrequency(
     _ number: Int, _ unit: PlanUnit, _ words: Slots<OrderedWord>, _ document: DocID
   ) throws(ExecutionError) -> Float {
-    var count = try readPositions(words[0], number, at: 0)
+    var count = try readPositions(words[0], number, document, at: 0)
     let candidates = buffer.values.part(from: 0, count: count)
     if words[0].place > 0 { count = Self.subtract(words[0].place, from: candidates) }
     for i in 1..<max(words.count, 1) where count > 0 {
       if i > 1, isTooLow(Float(count), unit, document) { return 0 }
       let start = candidates.count
-      let positionCount = try readPositions(words[i], number, at: start)
+      let positionCount = try readPositions(words[i], number, document, at: start)
       count = PositionLoops.keepFollowed(
         candidates, count: count, by: buffer.values.part(from: start, count: positionCount), place: words[i].place)
     }
@@ -48,8 +48,8 @@ extension Executor {
   private mutating func pairFrequency(
     _ number: Int, _ unit: PlanUnit, _ words: Slots<OrderedWord>, _ document: DocID
   ) throws(ExecutionError) -> Float {
-    let count = try readPositions(words[0], number, at: 0)
-    let otherCount = try readPositions(words[1], number, at: count)
+    let count = try readPositions(words[0], number, document, at: 0)
+    let otherCount = try readPositions(words[1], number, document, at: count)
     var order = PositionLoops.PairOrder.any
     if unit.path.kind == .orderedPair { order = words[0].place == 0 ? .rarerFirst : .rarerLast }
     let hulls = buffer.values.part(from: count + otherCount, count: 4 * count + 2)
@@ -75,7 +75,7 @@ extension Executor {
     let heads = self.heads.part(from: 0, count: words.count)
     var end = 0
     for i in 0..<words.count {
-      let count = try readPositions(words[i], number, at: end)
+      let count = try readPositions(words[i], number, document, at: end)
       heads[i] = PositionRange(next: end, end: end + count)
       end += count
       guard i == 1 else { continue }
@@ -142,23 +142,24 @@ extension Executor {
   }
 
   /// The unit's words by falling rarity in the document, and room in the buffer for their positions and for what the
-  /// loops write beside them: candidates once more, or four times the rarest word's positions.
+  /// loops write beside them: candidates or merged positions once more, or four times the rarest word's positions.
   @inline(__always)
-  private mutating func orderWords(_ unit: PlanUnit) throws(ExecutionError) -> Slots<OrderedWord> {
+  private mutating func orderWords(
+    _ unit: PlanUnit, _ document: DocID
+  ) throws(ExecutionError) -> Slots<OrderedWord> {
     let ordered = self.orderedWords.part(from: 0, count: unit.path.wordCount)
     var total = 0
     for i in 0..<unit.path.wordCount {
       let word = words[unit.path.firstWord + i]
-      let list = leaves[word.leaf].first
-      let count = Int(lists[list].frequency())
-      guard UInt64(count) <= lists[list].reference.totalFrequency else { throw .corruptPostings(.positions) }
+      let count = Int(frequency(of: word.leaf, in: document))
+      guard UInt64(count) <= leaves[word.leaf].positionsMax else { throw .corruptPostings(.positions) }
       total += count
       var place = i
       while place > 0, ordered[place - 1].count > count {
         ordered[place] = ordered[place - 1]
         place -= 1
       }
-      ordered[place] = OrderedWord(list: list, place: word.place, count: count)
+      ordered[place] = OrderedWord(leaf: word.leaf, place: word.place, count: count)
     }
     buffer.reserve(5 * total + 2)
     return ordered
@@ -166,12 +167,43 @@ extension Executor {
 
   /// Reads the positions of a word into the buffer and takes them from the budget. Answers how many.
   @inline(__always)
-  private mutating func readPositions(_ word: OrderedWord, _ unit: Int, at start: Int) throws(ExecutionError) -> Int {
+  private mutating func readPositions(
+    _ word: OrderedWord, _ unit: Int, _ document: DocID, at start: Int
+  ) throws(ExecutionError) -> Int {
     guard counters.budget.spend(word.count) else {
       throw .budgetExhausted(unit: unit, operator: verifiers[units[unit].verifier].kind, node: 0)
     }
-    guard lists[word.list].readPositions(into: buffer.values, at: start) else { throw .corruptPostings(.positions) }
+    guard leaves[word.leaf].formCount == 1 else { return try readUnion(word, document, at: start) }
+    guard lists[leaves[word.leaf].firstForm].readPositions(into: buffer.values, at: start) else {
+      throw .corruptPostings(.positions)
+    }
     return word.count
+  }
+
+  /// The positions of a word of several forms, merged: a position that two of them hold counts once.
+  private mutating func readUnion(
+    _ word: OrderedWord, _ document: DocID, at start: Int
+  ) throws(ExecutionError) -> Int {
+    var end = start
+    var read = 0
+    let firstForm = leaves[word.leaf].firstForm
+    for list in firstForm..<firstForm + leaves[word.leaf].formCount {
+      if lists[list].document < document || lists[list].decodedBlock < 0 { lists[list].advance(to: document) }
+      guard lists[list].document == document else { continue }
+      let count = Int(lists[list].frequency())
+      read += count
+      guard read <= word.count, lists[list].readPositions(into: buffer.values, at: end) else {
+        throw .corruptPostings(.positions)
+      }
+      if end > start {
+        end = start + PositionLoops.merge(
+          buffer.values.part(from: start, count: end + count - start), first: end - start,
+          scratch: buffer.values.part(from: end + count, count: end + count - start))
+      } else {
+        end += count
+      }
+    }
+    return end - start
   }
 
   /// Whether the document has several values that a hull must not cross; then its layout is loaded.
@@ -182,9 +214,9 @@ extension Executor {
   }
 }
 
-/// A word of a unit in one document: its list, its place, and how often it is there.
+/// A word of a unit in one document: its leaf, its place, and how often it is there.
 struct OrderedWord: BitwiseCopyable {
-  var list: Int
+  var leaf: Int
   var place: UInt32
   var count: Int
 }

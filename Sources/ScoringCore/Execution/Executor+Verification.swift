@@ -51,7 +51,7 @@ extension Executor {
         guard let merged = leaves[leaf].appendPositions(to: &verifiers[verifier].positions.positions, lists, &buffer)
         else { throw .corruptPostings(.positions) }
         isMerged = merged
-        let filter = verifiers[verifier].filters[leaf - unit.firstLeaf]
+        let filter = verifiers[verifier].filter(of: leaf - unit.firstLeaf)
         if merged, leaves[leaf].isFiltered || filter != nil {
           verifiers[verifier].positions.positions[start...].sort()
         }

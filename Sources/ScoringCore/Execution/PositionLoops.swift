@@ -1,7 +1,17 @@
 internal import CKernels
 
-/// The loops over positions of single lists.
+/// The loops over the positions of words.
 enum PositionLoops {
+  /// Merges the first `first` of ascending positions with the rest, which ascend too. Answers how many are left: of
+  /// equal ones one.
+  /// - Parameter scratch: Room for all of them.
+  @inline(__always)
+  static func merge(_ positions: Slots<UInt32>, first: Int, scratch: Slots<UInt32>) -> Int {
+    assert(first <= positions.count && scratch.count >= positions.count)
+    // SAFETY: both runs and the room are there.
+    return unsafe kwic_merge_positions(positions.pointer(), first, positions.count, scratch.pointer())
+  }
+
   /// Keeps, of the ascending `candidates[0..<count]`, those for which `candidate + place` is among `positions`.
   @inline(__always)
   static func keepFollowed(
