@@ -69,6 +69,7 @@ import Testing
       // SAFETY: the counts are the arrays'.
       let count = unsafe kwic_mark_bits(bits, 8 * bits.count, Int64(offset), &window, words)
       #expect(Int(count) == set.count)
+      #expect(unsafe kwic_count_bits(bits, bits.count) == UInt64(set.count))  // SAFETY: as above.
       #expect(Self.places(window) == expected)
       let documents = set.map { UInt32($0 + offset + 1_000) }
       var other = [UInt64](repeating: 0, count: words)

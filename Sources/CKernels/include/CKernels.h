@@ -49,6 +49,9 @@ uint32_t kwic_unpack_bits_scalar(const void *bits, size_t byteCount, uint32_t fi
 /// in the `byteCount` (a multiple of 8) bytes, those outside included.
 uint32_t kwic_mark_bits(const void *bits, size_t byteCount, int64_t offset, uint64_t *window, size_t wordCount);
 
+/// How many bits of `wordCount` words are set.
+uint64_t kwic_count_bits(const uint64_t *bits, size_t wordCount);
+
 /// Sets bit documents[i] - start in `window` for the documents of [start, start + 64 * wordCount).
 void kwic_mark_documents(const uint32_t *documents, size_t count, uint32_t start, uint64_t *window, size_t wordCount);
 

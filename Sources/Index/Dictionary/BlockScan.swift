@@ -43,8 +43,11 @@ struct BlockScan {
 
   /// Goes to the entry of `target`; false where there is none. No key is put together: of each entry only the bytes
   /// behind what it has in common with both the one before and the target are looked at.
-  mutating func find(_ target: [UInt8]) throws(DictionaryReader.Damage) -> Bool {
-    var matched = 0  // Bytes that the entry before has in common with the target, which it precedes.
+  ///
+  /// - Parameter matched: Bytes that the entry the scan stands on, which precedes the target, has in common with it; 0 at
+  ///   the beginning of the block.
+  mutating func find(_ target: [UInt8], matched: Int = 0) throws(DictionaryReader.Damage) -> Bool {
+    var matched = matched
     while at < byteCount {
       let pair = Int(byte(at))
       at += 1

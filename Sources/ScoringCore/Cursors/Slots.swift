@@ -84,6 +84,12 @@ struct Slots<Element: BitwiseCopyable>: BitwiseCopyable {
       kwic_intersect(base, count, documents.base, from, places.base, documentPlaces.base))
   }
 
+  /// How many bits of the words are set.
+  @inline(__always)
+  func countBits() -> Int where Element == UInt64 {
+    unsafe Int(kwic_count_bits(base, count))  // SAFETY: `count` words are there.
+  }
+
   func fill(_ value: Element) {
     unsafe base.update(repeating: value, count: count)  // SAFETY: count initialised elements.
   }

@@ -96,10 +96,11 @@ extension Executor {
   }
 
   private mutating func countBits(_ bits: Slots<UInt64>, _ start: DocID) {
-    for word in 0..<bits.count where bits[word] != 0 {
-      let live = bits[word] & ~view.deletedWord(start / 64 + DocID(word))
-      matchCount += live.nonzeroBitCount
-      if matched.count > 0 { matched[Int(start / 64) + word] = live }
+    if view.hasDeletions {
+      for word in 0..<bits.count { bits[word] &= ~view.deletedWord(start / 64 + DocID(word)) }
     }
+    matchCount += bits.countBits()
+    guard matched.count > 0 else { return }
+    for word in 0..<bits.count { matched[Int(start / 64) + word] = bits[word] }
   }
 }

@@ -187,7 +187,8 @@ extension Executor {
     var end = start
     var read = 0
     let firstForm = leaves[word.leaf].firstForm
-    for list in firstForm..<firstForm + leaves[word.leaf].formCount {
+    // The commonest form comes first, and mostly it is all there is.
+    for list in firstForm..<firstForm + leaves[word.leaf].formCount where read < word.count {
       if lists[list].document < document || lists[list].decodedBlock < 0 { lists[list].advance(to: document) }
       guard lists[list].document == document else { continue }
       let count = Int(lists[list].frequency())

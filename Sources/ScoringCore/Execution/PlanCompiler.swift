@@ -111,7 +111,8 @@ struct PlanCompiler: ~Copyable {
 
   /// Opens the lists of a word.
   mutating func addLeaf(_ word: WordLeaf, withPositions: Bool) throws(PostingError) -> Int {
-    let forms = word.lists
+    // Commonest first: whoever looks for a number of occurrences finds them soonest.
+    let forms = word.lists.count > 1 ? word.lists.sorted { $0.documentFrequency > $1.documentFrequency } : word.lists
     let classList = optimisations.contains(.classLists) && forms.count > 1 ? word.classList : nil
     let first = lists.count
     if let classList { lists.append(try open(classList)) } else { try open(forms) }
