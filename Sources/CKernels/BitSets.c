@@ -119,10 +119,22 @@ uint64_t kwic_count_bits(const uint64_t *bits, size_t wordCount) {
   return count_bits(bits, wordCount);
 }
 
+INLINE void mark_one(uint64_t *window, uint32_t slot) { window[slot >> 6] |= (uint64_t)1 << (slot & 63); }
+
 void kwic_mark_documents(const uint32_t *documents, size_t count, uint32_t start, uint64_t *window, size_t wordCount) {
   const uint32_t span = (uint32_t)(64 * wordCount);
+  if (count == KWIC_BLOCK_VALUES && documents[0] >= start && documents[KWIC_BLOCK_VALUES - 1] - start < span) {
+    // Neighbours set bits of one word, each waiting for the one before: four runs of the block side by side do not.
+    for (size_t i = 0; i < KWIC_BLOCK_VALUES / 4; i++) {
+      mark_one(window, documents[i] - start);
+      mark_one(window, documents[KWIC_BLOCK_VALUES / 4 + i] - start);
+      mark_one(window, documents[KWIC_BLOCK_VALUES / 2 + i] - start);
+      mark_one(window, documents[3 * KWIC_BLOCK_VALUES / 4 + i] - start);
+    }
+    return;
+  }
   for (size_t i = 0; i < count; i++) {
     const uint32_t slot = documents[i] - start;
-    if (slot < span) window[slot >> 6] |= (uint64_t)1 << (slot & 63);
+    if (slot < span) mark_one(window, slot);
   }
 }

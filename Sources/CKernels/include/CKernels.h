@@ -52,7 +52,8 @@ uint32_t kwic_mark_bits(const void *bits, size_t byteCount, int64_t offset, uint
 /// How many bits of `wordCount` words are set.
 uint64_t kwic_count_bits(const uint64_t *bits, size_t wordCount);
 
-/// Sets bit documents[i] - start in `window` for the documents of [start, start + 64 * wordCount).
+/// Sets bit documents[i] - start in `window` for the documents of [start, start + 64 * wordCount). Documents
+/// ascend.
 void kwic_mark_documents(const uint32_t *documents, size_t count, uint32_t start, uint64_t *window, size_t wordCount);
 
 /// BM25 of `count` postings: scores[i] = weight - weight / (1 + frequency[i] * inverse[norms[documents[i]]]), in that order of rounding.

@@ -4,7 +4,7 @@ internal import Base
 /// unpacked, nothing scored, and blocks that are bit sets are taken over as they are.
 extension Executor {
   /// Documents of one window: small enough for the first-level cache, large enough for the cost of a window not to show.
-  private static let countingWindow = DocID(16_384)
+  private static let countingWindow = SegmentView.partMultiple
 
   /// A conjunction is counted document by document where the other words' documents are more than so many times the
   /// rarest word's: to look one up costs about as much as to set so many bits.
@@ -50,8 +50,8 @@ extension Executor {
 
   /// Counts the documents of a set.
   mutating func countSet(_ set: DocumentBits) {
-    var document = set.first(from: 0)
-    while document != .terminated {
+    var document = set.first(from: view.range.lowerBound)
+    while document < view.range.upperBound {
       if !view.isDeleted(document) { count(document) }
       document = set.first(from: document + 1)
     }
@@ -72,9 +72,9 @@ extension Executor {
     let other = arena.slots(Int(Self.countingWindow) / 64, repeating: UInt64(0))
     let saved = arena.slots(lists.count, repeating: lists[0])
     for i in 0..<lists.count { saved[i] = lists[i] }
-    var start: DocID = 0
-    while start < view.documentCount {
-      let end = min(start + Self.countingWindow, view.documentCount)
+    var start = view.range.lowerBound
+    while start < view.range.upperBound {
+      let end = min(start + Self.countingWindow, view.range.upperBound)
       let words = (Int(end - start) + 63) / 64
       let here = bits.part(from: 0, count: words)
       here.fill(0)

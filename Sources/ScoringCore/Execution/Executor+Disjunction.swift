@@ -32,9 +32,10 @@ extension Executor {
   mutating func runDisjunction(_ words: [Int]) {
     var state = makeState(words)
     for i in 0..<leaves.count { leaves[i].start(lists) }
-    var start: DocID = 0
-    while start < view.documentCount {
-      let end = min(start + DocID(DisjunctionState.windowCount), view.documentCount)
+    var start = view.range.lowerBound
+    while start < view.range.upperBound {
+      hearFloor()
+      let end = min(start + DocID(DisjunctionState.windowCount), view.range.upperBound)
       // The first document anywhere decides which window comes next.
       var least = DocID.terminated
       for i in 0..<state.units.count {
@@ -160,11 +161,8 @@ extension Executor {
     while leaves[leaf].document < end, let whole = nextRun(leaf, from: leaves[leaf].document) {
       let run = whole.through(end - 1)
       view.score(run.documents, run.frequencies, count: run.count, inverse: inverse, scale: unit.scale, into: state.scores)
-      for k in 0..<run.count {
-        let slot = Int(run.documents[k] &- start)
-        state.sums[slot] += state.scores[k]
-        state.bits[slot >> 6] |= 1 &<< UInt64(slot & 63)
-      }
+      for k in 0..<run.count { state.sums[Int(run.documents[k] &- start)] += state.scores[k] }
+      state.bits.mark(run.documents, count: run.count, start: start)
       counters.documentsScored &+= run.count
       leaves[leaf].advance(to: run.last + 1, lists)
     }

@@ -9,8 +9,9 @@ extension Executor {
     let list = leaves[unit.firstLeaf].first
     let scores = arena.slots(PostingListFormat.blockCount, repeating: Float(0))
     let indexes = arena.slots(PostingListFormat.blockCount, repeating: UInt32(0))
-    lists[list].seekBlock(0)
-    while !lists[list].isExhausted {
+    lists[list].seekBlock(view.range.lowerBound)
+    while !lists[list].isExhausted, lists[list].blockPrevious &+ 1 < view.range.upperBound {
+      hearFloor()
       if prunes, let next = skipTarget(list, scale: unit.scale) {
         lists[list].seekBlock(next)
         continue
@@ -30,12 +31,13 @@ extension Executor {
   private mutating func runUnion(_ unit: PlanUnit) {
     let scores = arena.slots(RunBuffers.postingsMax, repeating: Float(0))
     let indexes = arena.slots(RunBuffers.postingsMax, repeating: UInt32(0))
-    var target: DocID = 0
-    while true {
+    var target = view.range.lowerBound
+    while target < view.range.upperBound {
+      hearFloor()
       if prunes {
         let (ratio, end) = runBound(unit.firstLeaf, from: target)
         if BM25.score(scale: unit.scale, ratio: ratio) <= floor {
-          guard end < .terminated - 1 else { return }
+          guard end < view.range.upperBound - 1 else { return }
           target = end + 1
           continue
         }
@@ -43,7 +45,6 @@ extension Executor {
       guard let run = nextRun(unit.firstLeaf, from: target) else { return }
       if isCounting { countLive(run.documents, run.count) }
       collectBlock(run.documents, run.frequencies, run.count, scale: unit.scale, scores: scores, indexes: indexes)
-      guard run.last < .terminated - 1 else { return }
       target = run.last + 1
     }
   }

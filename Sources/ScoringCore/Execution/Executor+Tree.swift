@@ -4,7 +4,7 @@ internal import Base
 extension Executor {
   mutating func runTree() throws(ExecutionError) {
     start(root)
-    var target: DocID = 0
+    var target = view.range.lowerBound
     var bound = Float.infinity
     var boundEnd: DocID = 0
     var hasBound = false
@@ -22,7 +22,8 @@ extension Executor {
       }
       if nodes[root].document < target { advance(root, to: target) }
       let document = nodes[root].document
-      guard document != .terminated else { break }
+      guard document < view.range.upperBound else { break }
+      if document & 255 == 0 { hearFloor() }
       if prunes, document > boundEnd {
         target = document
         continue

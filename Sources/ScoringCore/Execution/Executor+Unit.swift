@@ -41,15 +41,15 @@ extension Executor {
   mutating func runUnit(_ number: Int) throws(ExecutionError) {
     var loop = makeLoop(number)
     if prunes, usesFrequencyBounds, try runTier(&loop) { return }
-    var target: DocID = 0
-    while true {
+    var target = view.range.lowerBound
+    while target < view.range.upperBound {
+      hearFloor()
       if prunes {
         guard let next = nextPromising(&loop, target) else { return }
         target = next
       }
-      guard let run = nextRun(loop.leaves[0], from: target) else { return }
+      guard let run = nextRun(loop.leaves[0], from: target), run.documents[0] < view.range.upperBound else { return }
       try runDocuments(&loop, run)
-      guard run.last < .terminated - 1 else { return }
       target = run.last + 1
     }
   }
@@ -91,7 +91,7 @@ extension Executor {
     while true {
       updateBound(&loop, target)
       if loop.bound > floor { return target }
-      guard loop.boundEnd < .terminated - 1 else { return nil }
+      guard loop.boundEnd < view.range.upperBound - 1 else { return nil }
       target = loop.boundEnd + 1
     }
   }

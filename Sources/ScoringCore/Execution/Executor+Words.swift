@@ -62,26 +62,26 @@ extension Executor {
   mutating func runWords(_ words: FlatWords) throws(ExecutionError) {
     var loop = makeWordLoop(words)
     let lead = loop.leaves[loop.order[0]]
-    var target: DocID = 0
-    while true {
+    var target = view.range.lowerBound
+    while target < view.range.upperBound {
+      hearFloor()
       if optimisations.contains(.blockBounds) {
         updateBounds(&loop, target)
         if prunes, loop.bound <= floor {
-          guard loop.end < .terminated - 1 else { return }
+          guard loop.end < view.range.upperBound - 1 else { return }
           target = loop.end + 1
           continue
         }
       } else {
         (loop.bound, loop.others, loop.optional, loop.end) = (.infinity, .infinity, .infinity, .terminated)
       }
-      guard let run = nextRun(lead, from: target) else { return }
+      guard let run = nextRun(lead, from: target), run.documents[0] < view.range.upperBound else { return }
       if run.documents[0] > loop.end {
         target = run.documents[0]
         continue
       }
       let last = min(run.last, loop.end)
       runRun(loop, run.through(last))
-      guard last < .terminated - 1 else { return }
       target = last + 1
     }
   }

@@ -38,6 +38,9 @@ struct Executor: ~Copyable {
   var counters: ExecutionCounters
   /// A document enters the k best if and only if its score is above this.
   var floor: Float
+  /// What others know to be needed, as far as it was heard of: documents below it do not enter.
+  private let sharedFloor: SharedFloor?
+  private var heardFloor = -Float.infinity
   var matchCount = 0
   /// Whether some documents were tried before their turn.
   var isSeeded = false
@@ -83,6 +86,7 @@ struct Executor: ~Copyable {
       : compiler.arena.slots(0, of: UInt64.self)
     arena = compiler.takeArena()
     floor = topK.floor(segment: segmentOrdinal)
+    sharedFloor = request.sharedFloor
     self.topK = topK
     self.counters = counters
   }
@@ -93,7 +97,16 @@ struct Executor: ~Copyable {
     guard score > floor else { return }
     topK.insert(RankedDocument(score: score, segment: segmentOrdinal, document: document))
     // Ties among documents that do not come in order are the heap's to decide.
-    floor = isSeeded ? topK.threshold.nextDown : topK.floor(segment: segmentOrdinal)
+    floor = max(heardFloor, isSeeded ? topK.threshold.nextDown : topK.floor(segment: segmentOrdinal))
+    if let sharedFloor, topK.isFull { sharedFloor.raise(to: topK.threshold) }
+  }
+
+  /// Takes over what others know; called once a block or window.
+  @inline(__always)
+  mutating func hearFloor() {
+    guard let sharedFloor else { return }
+    heardFloor = sharedFloor.value.nextDown
+    floor = max(floor, heardFloor)
   }
 
   /// Counts a document that matches and is not deleted.
