@@ -35,6 +35,27 @@ void kwic_unpack_stream(const void *packed, uint32_t width, size_t count, uint32
 /// Packs `count` values, each below 2^width, into (count * width + 7) / 8 bytes.
 void kwic_pack_stream(const uint32_t *values, uint32_t width, size_t count, void *packed);
 
+/// Patches of one block at most.
+#define KWIC_PATCHES_MAX 255
+
+/// The width in which up to 128 values, patched, cost least: a patch counts as a byte and a quarter, and having some as
+/// `overhead` bytes.
+uint32_t kwic_patched_width(const uint32_t *values, size_t count, size_t overhead);
+/// Splits up to 128 values into `low`, each below 2^width, and patches for the rest, of which `patches` has room for
+/// KWIC_PATCHES_MAX. Returns how many there are. `width` is one that `kwic_patched_width` answered, or a larger one.
+size_t kwic_split_patches(const uint32_t *values, size_t count, uint32_t width, uint32_t *low, uint8_t *patches);
+/// Adds (1 + top bit) << width to the value at the place in the low seven bits of each of `count` patches, modulo 2^32.
+/// `values` has 128 places; any bytes are patches. `width` is at most 31.
+void kwic_patch(const uint8_t *patches, size_t count, uint32_t width, uint32_t *values);
+
+/// The width (at most 31) of the shortest Rice code of `count` values, and its length.
+uint32_t kwic_rice_width(const uint32_t *values, size_t count, uint64_t *byteCount);
+/// Writes the code: as many bytes as `kwic_rice_width` answered for that width.
+void kwic_pack_rice(const uint32_t *values, uint32_t width, size_t count, void *packed);
+/// Reads `count` values, at least one, of a Rice code that ends somewhere in `byteCount` (below 2^28) bytes. Returns the
+/// bytes read, 0 where the code does not end in them. Values are modulo 2^32.
+size_t kwic_unpack_rice(const void *packed, size_t byteCount, uint32_t width, size_t count, uint32_t *values);
+
 /// Bits that the largest of `count` values needs; 0 for all zero.
 uint32_t kwic_width(const uint32_t *values, size_t count);
 
@@ -90,6 +111,18 @@ static inline uint32_t kwic_below16(const uint32_t *values, uint32_t limit) {
   uint32_t count = 0;
   for (int i = 0; i < 16; i++) count += values[i] < limit;
   return count;
+}
+
+/// Bytes of the first `before` (at most 8) of a group's position blocks, by their codes of the directory. Inlined.
+static inline uint32_t kwic_group_bytes(const void *codes, uint32_t before) {
+  uint16_t group[8];
+  __builtin_memcpy(group, codes, sizeof group);
+  uint32_t bytes = 0;
+  for (uint32_t i = 0; i < 8; i++) {
+    const uint16_t size = (uint16_t)((group[i] & 63) << 4) + (uint16_t)(group[i] >> 6);
+    bytes += i < before ? size : 0;
+  }
+  return bytes;
 }
 
 /// The sum of `count` values.

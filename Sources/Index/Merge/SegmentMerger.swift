@@ -51,7 +51,7 @@ struct SegmentMerger {
       if isStopped() { throw .closed }
       let start = UInt64(extent * body.extents.size.usableBytes)
       let bytes = try body.reading(.checksum) { () throws(DictionaryReader.Damage) in
-        try body.memory.copyBytes(at: start, count: body.extents.size.usableBytes)
+        try body.memory.copyBytes(at: start, count: body.extents.usableBytes(ofExtent: extent))
       }
       try sink.take(extent: extent, bytes: bytes.span)
     }

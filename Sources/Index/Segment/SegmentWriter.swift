@@ -43,15 +43,22 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
   // MARK: Documents
 
   private mutating func writeStored(_ source: borrowing Source) throws(IndexError) {
-    var offsets: [UInt8] = []
+    var starts: [UInt64] = []
+    starts.reserveCapacity(source.documentCount + 1)
     let start = writer.address
     for document in 0..<source.documentCount {
       let record = try source.storedRecord(document)
-      offsets.appendInteger(try writer.append(record.span))
+      starts.append(try writer.append(record.span))
     }
-    offsets.appendInteger(writer.address)
+    starts.append(writer.address)
     header[.stored] = .init(address: start, count: writer.address - start)
-    header[.storedOffsets] = try array(offsets, entryBytes: 8)
+    let entryBytes = header.storedOffsetBytes
+    var offsets: [UInt8] = []
+    offsets.reserveCapacity(starts.count * entryBytes)
+    for record in starts {
+      if entryBytes == 4 { offsets.appendInteger(UInt32(record - start)) } else { offsets.appendInteger(record - start) }
+    }
+    header[.storedOffsets] = try array(offsets, entryBytes: entryBytes)
   }
 
   private mutating func writeLayouts(_ source: borrowing Source) throws(IndexError) {

@@ -60,6 +60,9 @@ public struct PostingListReference: Sendable, BitwiseCopyable, Equatable {
     if layout == .inline, documentFrequency > UInt32(PostingListFormat.inlineDocumentsMax) { throw .payload }
   }
 
+  /// Whether no document has the word twice.
+  var isOnceEach: Bool { totalFrequency == UInt64(documentFrequency) }
+
   /// Where a long list's header lies, by which a list is told from others of its segment; nil for inline and short ones.
   public var longListAddress: UInt64? { layout == .long ? address : nil }
 

@@ -26,10 +26,11 @@ extension ListCursor {
     guard isLong, decodedBlock != block, let unit = unit(), unit.width == PostingListFormat.bitSetWidth else {
       return false
     }
-    let count = unit.bytes.markBits(
-      at: 0, byteCount: unit.documentBytes, offset: Int64(blockPrevious &+ 1) - Int64(start), in: window)
+    let byteCount = unit.end - unit.start
+    let count = pieces.markBits(
+      at: unit.start, byteCount: byteCount, offset: Int64(blockPrevious &+ 1) - Int64(start), in: window)
     if count != PostingListFormat.blockCount { fail(.block) }
-    bytesTouched &+= unit.documentBytes
+    bytesTouched &+= byteCount
     return true
   }
 }
