@@ -144,12 +144,18 @@ size_t kwic_pairs(
   const uint32_t *rarer, size_t count, const uint32_t *other, size_t otherCount, uint32_t max, int before, int after,
   uint32_t *hulls);
 
+/// Whether kwic_pairs would find one. Ends with the first two positions of both words that stand as asked, and writes them
+/// to `pair`: one of its hulls lies between them.
+int kwic_first_pair(
+  const uint32_t *rarer, size_t count, const uint32_t *other, size_t otherCount, uint32_t max, int before, int after,
+  uint32_t *pair);
+
 /// The minimal hulls of three words, of ascending positions that are all different, at most `max` wide. Fastest with the
 /// rarest word first. Writes first and last position of each, ascending; `hulls` has room for two values for each
-/// position and two more. Returns how many.
+/// position and two more. Returns how many; with `onlyOne`, as soon as there are some.
 size_t kwic_triples(
   const uint32_t *a, size_t aCount, const uint32_t *b, size_t bCount, const uint32_t *c, size_t cCount, uint32_t max,
-  uint32_t *hulls);
+  int onlyOne, uint32_t *hulls);
 
 /// Bytes of a scratch chunk.
 #define KWIC_CHUNK_BYTES 65536

@@ -64,10 +64,10 @@ struct PositionState: BitwiseCopyable {
 }
 
 extension ListCursor {
-  /// Writes the positions of the current document to `target` from `start` on; there must be room for `frequency()`.
-  /// False, with `failure` set, where the bytes are wrong.
-  mutating func readPositions(into target: Slots<UInt32>, at start: Int) -> Bool {
-    let count = Int(frequency())
+  /// Writes the positions of the current document, the first `most` of them, to `target` from `start` on; there must be
+  /// room for as many. False, with `failure` set, where the bytes are wrong.
+  mutating func readPositions(into target: Slots<UInt32>, at start: Int, most: Int = .max) -> Bool {
+    let count = min(Int(frequency()), most)
     guard !isExhausted else { return failPositions() }
     var from = positionsBefore()
     guard reference.hasPositions, from + count <= Int(reference.totalFrequency) else { return failPositions() }

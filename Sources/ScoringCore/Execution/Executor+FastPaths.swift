@@ -3,14 +3,17 @@ internal import Base
 /// The frequencies of units whose leaves all stand on the document, over their raw positions. Words are read rarest
 /// first, and the rest only while there is still a chance.
 extension Executor {
-  /// The frequency of unit `number`, which has a path, in `document`; 0 where it does not match.
-  mutating func pathFrequency(_ number: Int, _ document: DocID) throws(ExecutionError) -> Float {
+  /// The frequency of unit `number`, which has a path, in `document`; 0 where it does not match. With `matchOnly` any
+  /// number above 0 stands for a match.
+  mutating func pathFrequency(_ number: Int, _ document: DocID, matchOnly: Bool) throws(ExecutionError) -> Float {
     let unit = units[number]
     let words = try orderWords(unit, document)
-    return switch unit.path.kind {
-    case .phrase: try phraseFrequency(number, unit, words, document)
-    case .pair, .orderedPair: try pairFrequency(number, unit, words, document)
-    case .window, .none: try windowFrequency(number, unit, words, document)
+    switch unit.path.kind {
+    case .phrase: return try phraseFrequency(number, unit, words, document)
+    case .pair, .orderedPair:
+      if matchOnly { return try pairMatches(number, unit, words, document) ? 1 : 0 }
+      return try pairFrequency(number, unit, words, document)
+    case .window, .none: return try windowFrequency(number, unit, words, document, matchOnly: matchOnly)
     }
   }
 
@@ -45,13 +48,45 @@ extension Executor {
 
   // MARK: - Pairs
 
+  /// Positions of the more frequent word that are tried first where one pair is enough.
+  private static let firstPositions = 64
+
+  /// Whether the two words stand as asked somewhere.
+  private mutating func pairMatches(
+    _ number: Int, _ unit: PlanUnit, _ words: Slots<OrderedWord>, _ document: DocID
+  ) throws(ExecutionError) -> Bool {
+    let order = pairOrder(unit, words)
+    let count = try readPositions(words[0], number, document, at: 0)
+    // What is near the first positions of a common word mostly decides.
+    var tries = words[1].count > Self.firstPositions && leaves[words[1].leaf].formCount == 1 ? 2 : 1
+    while tries > 0 {
+      tries -= 1
+      let other = try readPositions(
+        words[1], number, document, at: count, most: tries > 0 ? Self.firstPositions : .max)
+      let pair = buffer.values.part(from: count + other, count: 2)
+      guard
+        PositionLoops.firstPair(
+          buffer.values.part(from: 0, count: count), buffer.values.part(from: count, count: other),
+          max: unit.path.max, order: order, into: pair)
+      else { continue }
+      guard try isDivided(unit, document), !layout.holdsInOneValue(pair[0], pair[1]) else { return true }
+      // The pair stands on both sides of a border: all of them are looked at.
+      return try pairFrequency(number, unit, words, document) > 0
+    }
+    return false
+  }
+
+  private func pairOrder(_ unit: PlanUnit, _ words: Slots<OrderedWord>) -> PositionLoops.PairOrder {
+    guard unit.path.kind == .orderedPair else { return .any }
+    return words[0].place == 0 ? .rarerFirst : .rarerLast
+  }
+
   private mutating func pairFrequency(
     _ number: Int, _ unit: PlanUnit, _ words: Slots<OrderedWord>, _ document: DocID
   ) throws(ExecutionError) -> Float {
     let count = try readPositions(words[0], number, document, at: 0)
     let otherCount = try readPositions(words[1], number, document, at: count)
-    var order = PositionLoops.PairOrder.any
-    if unit.path.kind == .orderedPair { order = words[0].place == 0 ? .rarerFirst : .rarerLast }
+    let order = pairOrder(unit, words)
     let hulls = buffer.values.part(from: count + otherCount, count: 4 * count + 2)
     let found = PositionLoops.pairs(
       buffer.values.part(from: 0, count: count), buffer.values.part(from: count, count: otherCount),
@@ -70,7 +105,7 @@ extension Executor {
   // MARK: - Windows
 
   private mutating func windowFrequency(
-    _ number: Int, _ unit: PlanUnit, _ words: Slots<OrderedWord>, _ document: DocID
+    _ number: Int, _ unit: PlanUnit, _ words: Slots<OrderedWord>, _ document: DocID, matchOnly: Bool
   ) throws(ExecutionError) -> Float {
     let heads = self.heads.part(from: 0, count: words.count)
     var end = 0
@@ -83,9 +118,9 @@ extension Executor {
         buffer.values.part(from: 0, count: heads[0].end), buffer.values.part(from: heads[0].end, count: count),
         max: unit.path.max, order: .any, into: buffer.values.part(from: end, count: 4 * heads[0].end + 2))
       guard near > 0 else { return 0 }
-      if words.count == 3, isTooLow(boundOfThree(near, at: end), unit, document) { return 0 }
+      if words.count == 3, !matchOnly, isTooLow(boundOfThree(near, at: end), unit, document) { return 0 }
     }
-    if words.count == 3 { return try tripleFrequency(unit, document, end) }
+    if words.count == 3 { return try tripleFrequency(unit, document, end, matchOnly: matchOnly) }
     let isDivided = try isDivided(unit, document)
     let least = words.count - 1
     var frequency: Float = 0
@@ -93,25 +128,30 @@ extension Executor {
       if isDivided, !layout.holdsInOneValue(lo, hi) { return true }
       // In damaged bytes two words may stand at one position, and the hull be shorter than it can be.
       frequency += 1 / Float(1 + max(0, Int(hi - lo) - least))
-      return true
+      return !matchOnly
     }
     return frequency
   }
 
   /// The positions of three words stand in the buffer as `heads` says, up to `end`.
   private mutating func tripleFrequency(
-    _ unit: PlanUnit, _ document: DocID, _ end: Int
+    _ unit: PlanUnit, _ document: DocID, _ end: Int, matchOnly: Bool
   ) throws(ExecutionError) -> Float {
     func positions(_ i: Int) -> Slots<UInt32> {
       buffer.values.part(from: heads[i].next, count: heads[i].end - heads[i].next)
     }
     let hulls = buffer.values.part(from: end, count: 2 * end + 2)
-    let found = PositionLoops.triples(positions(0), positions(1), positions(2), max: unit.path.max, into: hulls)
+    let found = PositionLoops.triples(
+      positions(0), positions(1), positions(2), max: unit.path.max, onlyOne: matchOnly, into: hulls)
     guard found > 0 else { return 0 }
     let isDivided = try isDivided(unit, document)
     var frequency: Float = 0
     for i in 0..<found where !isDivided || layout.holdsInOneValue(hulls[2 * i], hulls[2 * i + 1]) {
       frequency += 1 / Float(max(1, Int(hulls[2 * i + 1] &- hulls[2 * i]) - 1))
+    }
+    if matchOnly, frequency == 0 {
+      // Those that were found stand on both sides of a border: all of them are looked at.
+      return try tripleFrequency(unit, document, end, matchOnly: false)
     }
     return frequency
   }
@@ -165,19 +205,21 @@ extension Executor {
     return ordered
   }
 
-  /// Reads the positions of a word into the buffer and takes them from the budget. Answers how many.
+  /// Reads the positions of a word, of one form the first `most`, into the buffer and takes them from the budget. Answers
+  /// how many.
   @inline(__always)
   private mutating func readPositions(
-    _ word: OrderedWord, _ unit: Int, _ document: DocID, at start: Int
+    _ word: OrderedWord, _ unit: Int, _ document: DocID, at start: Int, most: Int = .max
   ) throws(ExecutionError) -> Int {
-    guard counters.budget.spend(word.count) else {
+    let count = min(word.count, most)
+    guard counters.budget.spend(count) else {
       throw .budgetExhausted(unit: unit, operator: verifiers[units[unit].verifier].kind, node: 0)
     }
     guard leaves[word.leaf].formCount == 1 else { return try readUnion(word, document, at: start) }
-    guard lists[leaves[word.leaf].firstForm].readPositions(into: buffer.values, at: start) else {
+    guard lists[leaves[word.leaf].firstForm].readPositions(into: buffer.values, at: start, most: count) else {
       throw .corruptPostings(.positions)
     }
-    return word.count
+    return count
   }
 
   /// The positions of a word of several forms, merged: a position that two of them hold counts once.

@@ -216,7 +216,7 @@ extension Executor {
   mutating func evaluate(_ loop: UnitLoop, _ document: DocID, mayEnter: Bool) throws(ExecutionError) {
     counters.documentsVerified &+= 1
     unitFloor = isCounting ? -.infinity : floor
-    let frequency = try pathFrequency(loop.number, document)
+    let frequency = try pathFrequency(loop.number, document, matchOnly: !mayEnter)
     guard frequency > 0 else { return }
     count(document)
     guard mayEnter else { return }
