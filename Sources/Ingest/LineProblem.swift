@@ -50,6 +50,9 @@ public struct LineProblem: Error, Equatable, Sendable {
     case noExtractor = "no-extractor"
     /// The program that reads this format has failed or taken too long.
     case extractorFailed = "extractor-failed"
+
+    /// A file of which this is all there is to say is skipped, not failed: there is nothing wrong with it.
+    var isSkip: Bool { self == .emptyFile || self == .noDocument || self == .unknownFormat || self == .noExtractor }
   }
 
   public let code: Code

@@ -101,7 +101,7 @@ struct OfficeDocument {
     return strings
   }
 
-  /// A row a line, cells behind tabs; numbers as they are stored.
+  /// A row a paragraph, cells behind tabs; numbers as they are stored.
   private mutating func takeSheet(_ name: String, _ strings: [[UInt8]]) throws(FileError) {
     guard let bytes = try bytes(name) else { return }
     var sheet: [UInt8] = []
@@ -123,11 +123,12 @@ struct OfficeDocument {
           if let last = sheet.last, last != 0x0A { sheet.append(0x09) }
           sheet += cell
         }
-      case .end("row"): if let last = sheet.last, last != 0x0A { sheet.append(0x0A) }
+      case .end("row"): if let last = sheet.last, last != 0x0A { sheet += [0x0A, 0x0A] }
       default: break
       }
       return sheet.count <= bytesMax
     }
+    while sheet.last == 0x0A { sheet.removeLast() }
     try add(sheet)
   }
 }

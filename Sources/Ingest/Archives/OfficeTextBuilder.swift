@@ -10,6 +10,9 @@ struct OfficeTextBuilder {
   private var silentDepth = 0
   private var silentName = ""
   private var isText = false
+  /// What goes before the next paragraph: cells of a row stand behind tabs.
+  private var separator: [UInt8] = [0x0A, 0x0A]
+  private var isInRow = false
   /// Paragraphs inside each other.
   private var depth = 0
   /// A paragraph inside another one (a note, a text box) stands behind it.
@@ -51,6 +54,10 @@ struct OfficeTextBuilder {
         paragraph = []
       }
       depth += 1
+    case "tr", "table-row":
+      isInRow = true
+      separator = [0x0A, 0x0A]
+    case "tc", "table-cell", "covered-table-cell": if isInRow, separator.first != 0x0A || separator.count == 1 { separator = [0x09] }
     case "t": isText = !isOpenDocument
     case "tab": if !isInTabs(attributes) { append([0x09]) }
     case "br", "line-break", "cr": append([0x0A])
@@ -72,6 +79,9 @@ struct OfficeTextBuilder {
     switch name {
     case "p", "h": if isInParagraph { endParagraph() }
     case "t": isText = false
+    case "tr", "table-row":
+      isInRow = false
+      separator = [0x0A, 0x0A]
     case "page": if isOpenDocument, depth == 0 { endValue() }
     default: break
     }
@@ -92,8 +102,9 @@ struct OfficeTextBuilder {
     depth -= 1
     while let last = paragraph.last, MarkupTokenizer.isBlank(last) { paragraph.removeLast() }
     if !paragraph.isEmpty {
-      if !value.isEmpty { value += [0x0A, 0x0A] }
+      if !value.isEmpty { value += separator }
       value += paragraph
+      if isInRow { separator = [0x0A] }
     }
     paragraph = depth > 0 ? outer.popLast() ?? [] : []
   }

@@ -53,8 +53,7 @@ public struct CSVColumns: Equatable, Sendable {
 
   /// The field of each column; nil for one that is kept as it is.
   ///
-  /// Several columns may be text of one field; of `id`, `title`, `date`, `url` and `lang` there is one each. Where no column is
-  /// a body, all that are nothing else are.
+  /// Several columns may be text of one field; of `id`, `title`, `date`, `url` and `lang` there is one each.
   func fields(of names: [String], textFields: [String]) -> [String?] {
     let normal = names.map(Self.normal)
     var fields = normal.map { configured[$0] }
@@ -71,6 +70,6 @@ public struct CSVColumns: Equatable, Sendable {
       for place in normal.indices where fields[place] == nil && names.contains(normal[place]) { fields[place] = "body" }
       if fields.contains("body") { return fields }
     }
-    return fields.map { $0 ?? "body" }
+    return fields
   }
 }

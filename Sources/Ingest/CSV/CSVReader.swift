@@ -19,6 +19,8 @@ struct CSVReader: RecordReader {
   private var scanner: CSVScanner?
   private var names: [String] = []
   private var fields: [String?] = []
+  /// No column is text: then all are that are nothing else, and are kept as members too.
+  private var areAllText = false
   private var isHeadRead = false
   private var number = 0
   /// Of fields that are not UTF-8.
@@ -143,6 +145,7 @@ struct CSVReader: RecordReader {
       return seen.insert(name).inserted ? name : "\(name)_\(place + 1)"
     }
     fields = columns.fields(of: isHead ? names : names.map { _ in "" }, textFields: textFields)
+    areAllText = !fields.contains { field in field.map { $0 == "body" || textFields.contains($0) && $0 != "title" } ?? false }
     return isHead
   }
 
@@ -169,7 +172,9 @@ struct CSVReader: RecordReader {
       case let field? where textFields.contains(field):
         document.texts.append(Document.TextValue(field: field, text: [UInt8](text.utf8)))
       case let field?: document.append(field, value: text)
-      case nil: document.append(["id", "title", "body", "date"].contains(name) ? "\(name)_" : name, value: text)
+      case nil:
+        if areAllText { document.texts.append(Document.TextValue(field: "body", text: [UInt8](text.utf8))) }
+        document.append(["id", "title", "body", "date"].contains(name) ? "\(name)_" : name, value: text)
       }
     }
     return .document(document, line: line, byteCount: byteCount + 64)

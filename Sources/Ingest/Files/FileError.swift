@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Index
 
 /// Why a file could not be read to its end.
 public enum FileError: Error, Equatable, Sendable {
@@ -55,6 +56,9 @@ public enum FileError: Error, Equatable, Sendable {
     case .programFailed, .timedOut: .extractorFailed
     }
   }
+
+  /// Where the file then stands in the ledger: what only lacks a program is not at fault.
+  var state: FileRecord.State { code.isSkip ? .skipped : .failed }
 
   /// The same trouble with one entry of a container, whose others are read.
   var entryCode: LineProblem.Code { code == .damagedFile || code == .unreadable ? .damagedEntry : code }

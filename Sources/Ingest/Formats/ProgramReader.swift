@@ -58,7 +58,7 @@ struct ProgramReader: Sendable {
       if byte == 0x0C { text += [0x0A, 0x0A] } else if byte != 0 { text.append(byte) }
     }
     while let last = text.last, MarkupTokenizer.isBlank(last) { text.removeLast() }
-    return (Array(output[..<start.lowerBound]), text)
+    return (Array(output[..<start.lowerBound]), Array(text.drop(while: MarkupTokenizer.isBlank)))
   }
 
   // MARK: Office

@@ -32,7 +32,7 @@ public enum SourceFormat: Equatable, Sendable {
   case undeclared
 
   /// What names of files that are read end in, for messages.
-  static let endings =
+  public static let endings =
     ".txt .md .html .csv .tsv .json .jsonl .eml .mbox .warc .zip .epub .pdf .docx .odt .doc .rtf .pptx .xlsx and others, with .gz or .zst behind or not"
 
   private static let byEnding: [String: SourceFormat] = [
