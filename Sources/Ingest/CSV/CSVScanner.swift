@@ -12,8 +12,8 @@ struct CSVScanner {
     case tooLong(line: Int)
   }
 
-  /// Quotes without an end that are recovered from, each by reading again what followed.
-  private static let recoveriesMax = 100
+  /// Bytes that are read again in all, to recover from quotes without an end.
+  private static let rereadBytesMax = 32 << 20
   private static let fieldsMax = 10_000
 
   private enum Place {
@@ -30,7 +30,7 @@ struct CSVScanner {
   private var isTooLong = false
   private var line = 1
   private var recordLine = 1
-  private var recoveries = 0
+  private var rereadBytes = 0
   private(set) var records: [Record] = []
 
   init(delimiter: UInt8, recordBytesMax: Int = Limits.documentBytesMax) {
@@ -48,8 +48,8 @@ struct CSVScanner {
   }
 
   mutating func finish() {
-    while place == .quoted, !isTooLong, recoveries < Self.recoveriesMax, let end = raw.firstIndex(of: 0x0A) {
-      recoveries += 1
+    while place == .quoted, !isTooLong, rereadBytes < Self.rereadBytesMax, let end = raw.firstIndex(of: 0x0A) {
+      rereadBytes += raw.count
       records.append(.unclosedQuote(line: recordLine))
       let rest = Array(raw[(end + 1)...])
       line = recordLine + 1
