@@ -14,7 +14,8 @@ enum EPUBBook {
     if let title = package.texts["title"] { document.texts.append(.init(field: "title", text: [UInt8](title.utf8))) }
     var byteCount = 0
     for chapter in package.chapters {
-      guard let entry = archive.entry(chapter) ?? archive.entry(String(decoding: HeaderBlock.percentDecoded([UInt8](chapter.utf8)), as: UTF8.self)) else {
+      let decoded = String(decoding: HeaderBlock.percentDecoded([UInt8](chapter.utf8)), as: UTF8.self)
+      guard let entry = archive.entry(chapter) ?? archive.entry(decoded) else {
         problems.append(LineProblem(.damagedEntry, "\(chapter): named by the package and not there", id: id))
         continue
       }

@@ -30,17 +30,21 @@ struct ZipArchive {
 
   let bytes: SeekableBytes
   let entries: [Entry]
+  /// The first entry of each name.
+  private let places: [String: Int]
 
   /// Reads the directory. Complexity: linear in it.
   init(_ bytes: SeekableBytes) throws(FileError) {
     self.bytes = bytes
     let (place, size) = try Self.directory(bytes)
     guard size <= Self.directoryBytesMax else { throw .unsupported("its directory has \(size) bytes, more than are read") }
-    entries = try Self.entries(bytes.read(at: place, count: size))
+    let entries = try Self.entries(bytes.read(at: place, count: size))
+    self.entries = entries
+    places = Dictionary(entries.enumerated().map { ($1.name, $0) }) { first, _ in first }
   }
 
   /// The entry of a name; nil where there is none.
-  func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }
+  func entry(_ name: String) -> Entry? { places[name].map { entries[$0] } }
 
   /// All bytes of an entry, checked by their sum.
   func read(_ entry: Entry, max: Int = Limits.documentBytesMax) throws(FileError) -> [UInt8] {

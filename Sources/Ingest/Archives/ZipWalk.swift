@@ -50,7 +50,8 @@ struct ZipWalk: ~Copyable {
 
   private func told(_ item: Item) -> Item {
     guard case .refused(let problem) = item else { return item }
-    return .refused(LineProblem(problem.code, "\(name.prefix(200)): \(problem.message)", line: problem.line, column: problem.column, id: problem.id))
+    let message = "\(name.prefix(200)): \(problem.message)"
+    return .refused(LineProblem(problem.code, message, line: problem.line, column: problem.column, id: problem.id))
   }
 
   private mutating func open(_ entry: ZipArchive.Entry) throws(FileError) {

@@ -139,12 +139,15 @@ struct CSVReader: RecordReader {
   private mutating func readHead(_ cells: [[UInt8]]) -> Bool {
     let texts = cells.map { HTMLMetadata.line(text($0)) }
     let isHead = columns.knows(texts) || texts.allSatisfy { $0.utf8.count <= 64 && Double($0) == nil && DateText.iso($0) == nil }
-    var seen: Set<String> = []
+    fields = columns.fields(of: isHead ? texts : texts.map { _ in "" }, textFields: textFields)
+    // Members of the document that are not a column's.
+    var seen: Set<String> = ["id", "title", "body", "date", "url", "lang", "date_text", "column_id"]
+    seen.formUnion(fields.compactMap { $0 } + textFields)
     names = texts.enumerated().map { place, text in
-      let name = isHead && !text.isEmpty ? text : "column\(place + 1)"
-      return seen.insert(name).inserted ? name : "\(name)_\(place + 1)"
+      var name = isHead && !text.isEmpty ? text : "column\(place + 1)"
+      while !seen.insert(name).inserted { name += "_\(place + 1)" }
+      return name
     }
-    fields = columns.fields(of: isHead ? names : names.map { _ in "" }, textFields: textFields)
     areAllText = !fields.contains { field in field.map { $0 == "body" || textFields.contains($0) && $0 != "title" } ?? false }
     return isHead
   }
@@ -156,7 +159,7 @@ struct CSVReader: RecordReader {
       byteCount += cell.count
       let text = text(cell)
       let field = place < fields.count ? fields[place] : nil
-      let name = place < names.count ? names[place] : "column\(place + 1)"
+      let name = place < names.count ? names[place] : "cell\(place + 1)"
       switch field {
       case "id":
         let id = HTMLMetadata.line(text)
@@ -171,10 +174,11 @@ struct CSVReader: RecordReader {
       case "title", "body": document.texts.append(Document.TextValue(field: field ?? "body", text: [UInt8](text.utf8)))
       case let field? where textFields.contains(field):
         document.texts.append(Document.TextValue(field: field, text: [UInt8](text.utf8)))
-      case let field?: document.append(field, value: text)
+      case let field?: document.append(field, text: text)
       case nil:
         if areAllText { document.texts.append(Document.TextValue(field: "body", text: [UInt8](text.utf8))) }
-        document.append(["id", "title", "body", "date"].contains(name) ? "\(name)_" : name, value: text)
+        // Names of columns are told apart when the head is read, so none is looked for.
+        document.extras.append(Document.Extra(name: name, json: Document.json(value: text)))
       }
     }
     return .document(document, line: line, byteCount: byteCount + 64)

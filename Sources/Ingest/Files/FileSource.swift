@@ -94,8 +94,8 @@ public struct FileSource: ~Copyable {
     if format == .undeclared {
       head = try file?.read(Self.headBytes) ?? []
       guard let found = SourceFormat(content: head) else {
-        let problem = LineProblem(head.isEmpty ? .emptyFile : .unknownFormat, head.isEmpty ? "no text in it" : "neither its name nor its first bytes tell what it is")
-        pending = [.refused(problem)]
+        let unknown = LineProblem(.unknownFormat, "neither its name nor its first bytes tell what it is")
+        pending = [.refused(head.isEmpty ? LineProblem(.emptyFile, "no text in it") : unknown)]
         return end()
       }
       format = found

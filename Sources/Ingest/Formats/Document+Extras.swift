@@ -9,11 +9,12 @@ extension Document {
     extras.append(Extra(name: name, json: json))
   }
 
-  /// Appends a cell of a table: as a number where it is one that keeps its digits, else as a text.
-  mutating func append(_ name: String, value: String) {
-    guard !extras.contains(where: { $0.name == name }) else { return }
-    guard Self.isNumber([UInt8](value.utf8)) else { return append(name, text: value) }
-    extras.append(Extra(name: name, json: [UInt8](value.utf8)))
+  /// A cell of a table: a number where it is one that keeps its digits, else a text.
+  static func json(value: String) -> [UInt8] {
+    if isNumber([UInt8](value.utf8)) { return [UInt8](value.utf8) }
+    var json: [UInt8] = []
+    JSONText.append(string: value.utf8, to: &json)
+    return json
   }
 
   /// `-12.5`, no plus, no zeros before, at most 15 digits: what is a number in JSON and comes out as it went in.

@@ -37,7 +37,7 @@ struct EntryReader: Sendable {
     guard !entry.bytes.isEmpty else { return [Self.refused(.emptyFile, "no text in it", entry)] }
     do throws(FileError) {
       switch entry.format {
-      case .text: return [Self.item(entry.bytes.count) { () throws(LineProblem) in try PlainText.document(id: entry.id, entry.bytes, declared: entry.charset) }]
+      case .text: return [text(entry)]
       case .json: return records(entry)
       case .html: return [page(entry)]
       case .mail: return mail(entry.bytes[...], fallbackID: entry.id, line: 0, envelope: nil, depth: entry.depth)
@@ -74,6 +74,12 @@ struct EntryReader: Sendable {
     reader.finish()
     while let item = reader.next() { items.append(item) }
     return items
+  }
+
+  private func text(_ entry: SourceEntry) -> Item {
+    Self.item(entry.bytes.count) { () throws(LineProblem) in
+      try PlainText.document(id: entry.id, entry.bytes, declared: entry.charset)
+    }
   }
 
   // MARK: JSON
@@ -152,7 +158,8 @@ struct EntryReader: Sendable {
     let name = part.fileName
     let what = name.map { "attachment \($0.prefix(100))" } ?? "attachment of type \(part.mediaType.prefix(80))"
     let named = name.flatMap { $0.contains(".") ? SourceFormat(path: $0.replacing("/", with: "_")) : nil }
-    let typed = SourceFormat(mediaType: part.mediaType) ?? (part.mediaType.hasPrefix("text/") || part.mediaType == "message/delivery-status" ? .text : nil)
+    let isText = part.mediaType.hasPrefix("text/") || part.mediaType == "message/delivery-status"
+    let typed = SourceFormat(mediaType: part.mediaType) ?? (isText ? .text : nil)
     guard let format = part.mediaType == "message/rfc822" ? .mail : named ?? typed, format != .undeclared else {
       return [.refused(LineProblem(.noDocument, "\(what): no format that is read", line: line, id: id))]
     }

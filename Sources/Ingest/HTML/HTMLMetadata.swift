@@ -101,8 +101,8 @@ struct HTMLMetadata {
   var language: String? {
     let said = htmlLanguage ?? properties["content-language"] ?? properties["og:locale"] ?? properties["dc.language"]
     guard let tag = said?.split(separator: ",").first.map({ Self.line(String($0)).replacing("_", with: "-") }) else { return nil }
-    let isTag = (2...35).contains(tag.utf8.count) && tag.utf8.allSatisfy { $0 == 0x2D || (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) }
-    return isTag ? tag : nil
+    let isPlain = tag.utf8.allSatisfy { $0 == 0x2D || (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) }
+    return isPlain && (2...35).contains(tag.utf8.count) ? tag : nil
   }
 
   var author: String? {

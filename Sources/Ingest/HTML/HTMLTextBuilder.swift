@@ -57,9 +57,8 @@ struct HTMLTextBuilder {
     var zone = open.last?.zone ?? TextBlock()
     let role = attributes["role"]?.lowercased() ?? ""
     if HTMLElement.furniture.contains(name) || HTMLElement.furnitureRoles.contains(role) { zone.isFurniture = true }
-    if !HTMLElement.unnamed.contains(name), HTMLElement.isFurnitureName(attributes["class"]) || HTMLElement.isFurnitureName(attributes["id"]) {
-      zone.isNamedFurniture = true
-    }
+    let isNamed = HTMLElement.isFurnitureName(attributes["class"]) || HTMLElement.isFurnitureName(attributes["id"])
+    if isNamed, !HTMLElement.unnamed.contains(name) { zone.isNamedFurniture = true }
     if name == "article" || role == "article" || attributes["itemprop"]?.lowercased() == "articlebody" { zone.isInArticle = true }
     if name == "main" || role == "main" { zone.isInMain = true }
     zone.heading = 0

@@ -10,9 +10,10 @@ enum MailDate {
 
   /// `Tue, 9 Jun 2009 23:58:45 -0400 (EDT)` or `Mon Jun 01 10:00:00 2009` as ISO 8601; nil for anything else.
   static func iso(_ text: String) -> String? {
-    var words = text.prefix { $0 != "(" }.split { $0 == " " || $0 == "," || $0 == "\t" || $0 == "-" && false }.map(String.init)
+    var words = text.prefix { $0 != "(" }.split { $0 == " " || $0 == "," || $0 == "\t" }.map(String.init)
     guard words.count >= 3 else { return nil }
-    if words[0].allSatisfy(\.isLetter), words[0].utf8.count >= 3, DateText.month(words[0]) == nil || Int(words[1]) == nil { words.removeFirst() }
+    let isWeekday = words[0].allSatisfy(\.isLetter) && words[0].utf8.count >= 3 && (DateText.month(words[0]) == nil || Int(words[1]) == nil)
+    if isWeekday { words.removeFirst() }
     guard words.count >= 3 else { return nil }
     let day: Int?
     let month: Int?

@@ -72,7 +72,8 @@ struct WARCDocument {
 
   /// The format of a body, by its media type, else by the path of its address. What a server calls JSON is read as text.
   private static func format(_ mediaType: String, _ head: HeaderBlock, body: [UInt8]) -> SourceFormat? {
-    let named = SourceFormat(mediaType: mediaType) ?? (mediaType.isEmpty || mediaType == "application/octet-stream" ? url(head).flatMap(pathFormat) : nil)
+    let isUntold = mediaType.isEmpty || mediaType == "application/octet-stream"
+    let named = SourceFormat(mediaType: mediaType) ?? (isUntold ? url(head).flatMap(pathFormat) : nil)
     switch named {
     case .json, .jsonLines: return .text
     case .zip, .warc, .mailbox: return nil

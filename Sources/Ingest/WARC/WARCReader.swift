@@ -98,7 +98,8 @@ struct WARCReader: RecordReader {
     var place = bytes.startIndex
     while let end = bytes[place...].firstIndex(of: 0x0A) {
       let rest = bytes[(end + 1)...]
-      let isBlankBefore = end > bytes.startIndex && (bytes[end - 1] == 0x0A || end - 1 > bytes.startIndex && bytes[end - 1] == 0x0D && bytes[end - 2] == 0x0A)
+      let before = bytes[bytes.startIndex..<end].suffix(2)
+      let isBlankBefore = before.last == 0x0A || before.elementsEqual([0x0A, 0x0D])
       if rest.starts(with: "WARC/1.".utf8) || rest.starts(with: "WARC/0.".utf8), isBlankBefore { return end + 1 }
       place = end + 1
     }
@@ -127,7 +128,9 @@ struct WARCReader: RecordReader {
     }
     if length > Limits.documentBytesMax {
       number += 1
-      if WARCDocument.isWanted(head) { refuse(.tooLong, "a record of \(length) bytes, at most \(Limits.documentBytesMax) are taken", head) }
+      if WARCDocument.isWanted(head) {
+        refuse(.tooLong, "a record of \(length) bytes, at most \(Limits.documentBytesMax) are taken", head)
+      }
       start = headEnd
       state = .skipping(length)
       return true
