@@ -9,6 +9,8 @@
 enum EncodingGuess {
   /// Bytes that are looked at.
   private static let sampleBytes = 64 << 10
+  /// What speaks for Windows-1252 before anything is read: a word or two prove little.
+  private static let westernBonus = 2.0
   private static let multibyte: [Charset] = ["shift_jis", "euc-jp", "gb18030", "big5", "euc-kr"].compactMap { Charset(label: $0) }
 
   /// The likeliest encoding; Windows-1252 where nothing tells. Complexity: linear in the first 64 KiB of interest.
@@ -25,7 +27,7 @@ enum EncodingGuess {
       if score > best?.score ?? 0 { best = (charset, score) }
     }
     if let best { return best.charset }
-    return singleByte(sample)
+    return singleByte(sample, highCount)
   }
 
   /// From the first line with a high byte on, whole lines if there are any.
@@ -37,12 +39,12 @@ enum EncodingGuess {
     return Array(bytes[start..<last])
   }
 
-  private static func singleByte(_ sample: [UInt8]) -> Charset {
+  private static func singleByte(_ sample: [UInt8], _ highCount: Int) -> Charset {
     var best = (charset: Charset.windows1252, score: -Double.infinity)
     for (charset, table) in tables {
       let scalars = sample.map { table[Int($0)] }
       for language in LetterProfile.all where language.charsets.contains(charset.name) {
-        let score = language.score(scalars)
+        let score = language.score(scalars) + (charset == .windows1252 ? westernBonus / Double(highCount) : 0)
         if score > best.score { best = (charset, score) }
       }
     }

@@ -27,8 +27,9 @@ enum DateText {
     guard digits.count > 8 else { return text.utf8.count == 8 ? valid(day) : nil }
     let time = "T\(part(8..<10)):\(part(10..<12)):\(digits.count == 14 ? part(12..<14) : "00")"
     // PDF writes zones as +02'00'.
-    let zone = text.utf8.dropFirst(digits.count).filter { $0 != UInt8(ascii: "'") }
-    let zoned = valid(day + time + String(decoding: zone, as: UTF8.self))
+    let zone = text.dropFirst(digits.count).filter { $0 != "'" && $0 != ":" }
+    let isOffset = zone.utf8.count == 5 && zone.dropFirst().allSatisfy(\.isNumber)
+    let zoned = valid(day + time + (isOffset ? "\(zone.prefix(3)):\(zone.suffix(2))" : zone))
     return zoned ?? valid(day + time)
   }
 

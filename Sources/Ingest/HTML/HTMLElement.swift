@@ -7,14 +7,14 @@ enum HTMLElement {
   /// Their content is no text of the page.
   static let silent: Set<String> = [
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "applet", "canvas", "audio", "video",
-    "select", "datalist", "button", "textarea", "noembed", "noframes", "map", "rt", "rp", "head", "dialog",
+    "select", "datalist", "button", "textarea", "noembed", "noframes", "map", "rt", "rp", "head", "title", "dialog",
   ]
   /// They begin and end a block.
   static let block: Set<String> = [
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl", "dt",
     "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr",
     "html", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "section", "summary", "table",
-    "tbody", "tfoot", "thead", "tr", "ul", "title", "text:p",
+    "tbody", "tfoot", "thead", "tr", "ul",
   ]
   /// One of them ends when another of its kind begins.
   static let selfEnding: Set<String> = ["p", "li", "dt", "dd", "tr", "td", "th", "option"]
@@ -27,7 +27,7 @@ enum HTMLElement {
     "nav", "navbar", "navigation", "menu", "sidebar", "breadcrumb", "breadcrumbs", "footer", "masthead", "cookie", "cookies",
     "consent", "gdpr", "newsletter", "subscribe", "share", "sharing", "sharebar", "social", "related", "recommended",
     "advert", "advertisement", "ads", "adbox", "sponsored", "promo", "pagination", "pager", "popup", "modal", "toolbar",
-    "skiplink", "noprint", "navbox", "catlinks", "siteSub",
+    "skiplink", "noprint", "navbox", "catlinks",
   ]
   /// What no name on it makes furniture.
   static let unnamed: Set<String> = ["html", "body", "main", "article"]

@@ -37,7 +37,8 @@ struct HTMLTextBuilder {
 
   private mutating func begin(_ name: String, _ attributes: [MarkupTokenizer.Attribute], isClosed: Bool) {
     let isBlock = HTMLElement.block.contains(name)
-    if name == "body" { closeHead() }
+    // A head whose end tag is missing ends where something begins that cannot be in it.
+    if isBlock, openCounts["head", default: 0] > 0 { end("head") }
     if HTMLElement.selfEnding.contains(name), open.last?.name == name { pop() }
     if isBlock {
       if open.last?.name == "p" { pop() }
@@ -83,11 +84,6 @@ struct HTMLTextBuilder {
       if last.name == name { break }
     }
     if block.text.isEmpty { block = open.last?.zone ?? TextBlock() }
-  }
-
-  /// A head whose end tag is missing ends where the body begins.
-  private mutating func closeHead() {
-    if openCounts["head", default: 0] > 0 { end("head") }
   }
 
   private mutating func pop() {

@@ -100,7 +100,7 @@ struct WARCReader: RecordReader {
       let rest = bytes[(end + 1)...]
       let before = bytes[bytes.startIndex..<end].suffix(2)
       let isBlankBefore = before.last == 0x0A || before.elementsEqual([0x0A, 0x0D])
-      if rest.starts(with: "WARC/1.".utf8) || rest.starts(with: "WARC/0.".utf8), isBlankBefore { return end + 1 }
+      if isBlankBefore, rest.starts(with: "WARC/".utf8) { return end + 1 }
       place = end + 1
     }
     return nil
@@ -158,7 +158,7 @@ struct WARCReader: RecordReader {
     if after.isEmpty || after.starts(with: "WARC/".utf8) {
       pending += builder.items(head, Array(buffer[headEnd..<end]), number)
       start = end
-    } else if let next = Self.recordStart(buffer[headEnd..<end]) {
+    } else if let next = Self.recordStart(buffer[headEnd..<min(buffer.count, end + 5)]), next < end {
       tell("its Content-Length goes beyond the next record", head)
       start = next
     } else {
