@@ -1,6 +1,7 @@
 internal import Base
 internal import Index
 internal import Logging
+internal import Synchronization
 
 /// Looking at one path: what is there now against what the ledger has.
 extension WatchLoop {
@@ -111,7 +112,7 @@ extension WatchLoop {
 
   private mutating func record(failure path: String, _ facts: FileFacts, _ error: FileError) {
     let record = FileRecord(
-      path: path, state: .failed, facts: facts, lookedAtNanoseconds: FileStatus.wallClockNanoseconds(),
+      path: path, state: error.state, facts: facts, lookedAtNanoseconds: FileStatus.wallClockNanoseconds(),
       readerVersion: options.readerVersion, code: error.code.rawValue, reason: error.message)
     note(LineProblem(error.code, error.message), path)
     hand(.file(FileUpdate(record: record)), path, record, byteCount: 0)
@@ -130,7 +131,9 @@ extension WatchLoop {
     guard let format = SourceFormat(path: path) else { return }
     let lookedAt = FileStatus.wallClockNanoseconds()
     clashing.remove(path)
-    var source = FileSource(path: path, format: format, parser: parser, followsLinks: options.rules.followsLinks)
+    var source = FileSource(
+      path: path, format: format, parser: parser, columns: options.csvColumns, followsLinks: options.rules.followsLinks,
+      isCancelled: { [shared] in shared.shared.withLock { $0.isStopped } })
     guard let facts = source.facts else {
       // Gone or changed between the look and now: the next look sees what it is.
       if let error = source.error, !error.isAbsence { record(failure: path, .unknown, error) } else { looks.settle(path, at: now) }
@@ -142,7 +145,7 @@ extension WatchLoop {
     var hasBegun = false
     while let item = source.next() {
       switch item {
-      case .refused(let problem): note(problem, path, &record)
+      case .refused(let problem): note(problem, path, &record, of: source.error)
       case .document(let document, let line, let byteCount):
         piece.documents.append(document)
         piece.origins.append(.init(line: line, id: document.id))
@@ -157,9 +160,11 @@ extension WatchLoop {
         if isStopped { return }
       }
     }
+    // Another program that reads it was ended: the file is read at the next start.
+    if source.error != nil, isStopped { return }
     if let hash = source.contentHash { record.contentHash = hash }
     if record.state == .indexed, record.refused > 0, !hasBegun, piece.documents.isEmpty {
-      record.state = record.code == LineProblem.Code.emptyFile.rawValue ? .skipped : .failed
+      record.state = LineProblem.Code(rawValue: record.code)?.isSkip ?? false ? .skipped : .failed
     }
     hand(piece, record, hasBegun ? .last : .whole)
     if record.state == .indexed { report.files += 1 }
@@ -171,18 +176,29 @@ extension WatchLoop {
       byteCount: piece.byteCount, origins: piece.origins)
   }
 
-  private mutating func note(_ problem: LineProblem, _ path: String, _ record: inout FileRecord) {
-    if problem.code == .unreadable || problem.code == .damagedFile {
-      record.state = .failed
+  /// - Parameter error: of the file as a whole, where the problem tells that.
+  private mutating func note(
+    _ problem: LineProblem, _ path: String, _ record: inout FileRecord, of error: FileError?
+  ) {
+    if let error {
+      record.state = error.state
       (record.code, record.reason) = (problem.code.rawValue, problem.message)
     } else {
       record.refused += 1
-      if record.code.isEmpty {
+      // That pictures are no text is less of a reason than anything else.
+      let isMinor = record.code == LineProblem.Code.noDocument.rawValue && problem.code != .noDocument
+      if record.code.isEmpty || isMinor {
         let place = problem.line > 0 ? "line \(problem.line): " : ""
         (record.code, record.reason) = (problem.code.rawValue, place + problem.message)
       }
     }
-    if record.refused <= Self.toldMax { note(problem, path) } else { report.problems += 1 }
+    if problem.code == .noDocument {
+      logger.debug("no document", metadata: ["at": "\(path)", "reason": "\(problem.message)"])
+    } else if record.refused <= Self.toldMax {
+      note(problem, path)
+    } else {
+      report.problems += 1
+    }
   }
 
   /// Waits until less is on its way, taking the kernel's news meanwhile.

@@ -20,6 +20,8 @@ public struct Configuration: Sendable, Equatable {
   public var keywordFields = ["lang", "source", "author", "tags"]
   public var numberFields: [String] = []
   public var dateFields: [String] = []
+  /// Columns of tables that are fields of documents, `field=column`, beyond the names that are known.
+  public var csvColumns: [String] = []
   /// Commonest words of a large segment whose neighbourhoods have lists of their own.
   public var phraseWords = PhraseLayer().words
   /// Parameters of BM25.
@@ -80,6 +82,7 @@ public struct Configuration: Sendable, Equatable {
     case .keywordFields: keywordFields = try setting.fieldNames()
     case .numberFields: numberFields = try setting.fieldNames()
     case .dateFields: dateFields = try setting.fieldNames()
+    case .csvColumns: csvColumns = try setting.columns()
     case .phraseWords: phraseWords = try setting.integer(in: 0...255)
     case .k1: k1 = try setting.number(in: 0...100)
     case .b: b = try setting.number(in: 0...1)

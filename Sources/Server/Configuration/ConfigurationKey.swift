@@ -13,6 +13,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
   case keywordFields = "keyword_fields"
   case numberFields = "number_fields"
   case dateFields = "date_fields"
+  case csvColumns = "csv_columns"
   case phraseWords = "phrase_words"
   case k1
   case b
@@ -35,7 +36,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
     switch self {
     case .watch: ":"
     case .include, .exclude: ","
-    case .textFields, .keywordFields, .numberFields, .dateFields: ","
+    case .textFields, .keywordFields, .numberFields, .dateFields, .csvColumns: ","
     default: nil
     }
   }
