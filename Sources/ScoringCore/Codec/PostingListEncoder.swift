@@ -118,7 +118,10 @@ public struct PostingListEncoder {
     let start = documentBytes.count
     var width = appendPatched(gaps, overhead: PostingListFormat.gapPatchOverhead)
     let bitSetBytes = PostingListFormat.bitSetBytes(previous: blockPrevious, last: last)
-    if pendingCount == PostingListFormat.blockCount, bitSetBytes < documentBytes.count - start {
+    // A few bytes more are worth it: a bit set is counted and intersected as it is.
+    if pendingCount == PostingListFormat.blockCount,
+      bitSetBytes <= documentBytes.count - start + PostingListFormat.bitSetBonusBytes
+    {
       documentBytes.removeSubrange(start...)
       width = UInt8(PostingListFormat.bitSetWidth)
       appendBitSet(byteCount: bitSetBytes)

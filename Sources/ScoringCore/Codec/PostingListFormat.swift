@@ -9,6 +9,8 @@ enum PostingListFormat {
   static let shortTogetherBytesMax = 32 << 10
   /// Width code of a block of gaps that is stored as a bit set.
   static let bitSetWidth: UInt32 = 33
+  /// A bit set may be so much longer than the packed gaps.
+  static let bitSetBonusBytes = 16
   /// Offsets and distances count units of 4 bytes.
   static let offsetBytes = 4
 

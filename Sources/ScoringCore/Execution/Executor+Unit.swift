@@ -97,7 +97,7 @@ extension Executor {
   }
 
   /// Makes the bound one of documents from `target` on: from the least of the words' blocks there. It ends with the
-  /// first of the blocks, or further on where the best word's alone keeps everything below the floor.
+  /// leader's block, or further on where another word's alone keeps everything below the floor.
   private mutating func updateBound(_ loop: inout UnitLoop, _ target: DocID) {
     guard !loop.hasBound || target > loop.boundEnd else { return }
     loop.hasBound = true
@@ -105,14 +105,19 @@ extension Executor {
     var least = Float.infinity
     var end = DocID.terminated
     for i in 0..<loop.leaves.count {
-      let (ratio, last) = runBound(loop.leaves[i], from: target)
+      var (ratio, last) = runBound(loop.leaves[i], from: target)
+      if last < end, i > 0, ratio > 0 {
+        // Blocks of a common word are short: its bound is the one over the leader's block.
+        ratio = leaves[loop.leaves[i]].bound(from: target, through: end, lists, inverse, view)
+        last = end
+      }
       if BM25.score(scale: loop.scale, ratio: ratio * slack) <= floor {
-        // This word's block alone is too weak, or the word has come to its end: all of it is.
+        // This word's blocks alone are too weak, or the word has come to its end: all of it is.
         (loop.bound, loop.boundEnd) = (-.infinity, last)
         return
       }
       least = min(least, ratio * slack)
-      end = min(end, last)
+      if i == 0 { end = last }
     }
     loop.bound = BM25.score(scale: loop.scale, ratio: least)
     loop.boundEnd = end

@@ -109,24 +109,30 @@ extension Executor {
     return loop
   }
 
+  /// Bounds over the leader's block: blocks of common words are short, and to stop at each of theirs would cost more than
+  /// their tighter bounds save.
   private mutating func updateBounds(_ loop: inout WordLoop, _ target: DocID) {
     guard !loop.hasBound || target > loop.end else { return }
     loop.hasBound = true
-    (loop.bound, loop.others, loop.optional, loop.end) = (0, 0, 0, .terminated)
-    for i in 0..<loop.leaves.count {
-      let (ratio, end) = runBound(loop.leaves[i], from: target)
+    let lead = loop.order[0]
+    let (leadRatio, end) = runBound(loop.leaves[lead], from: target)
+    guard leadRatio > 0 else { return endBounds(&loop) }
+    loop.bound = BM25.score(scale: units[loop.units[lead]].scale, ratio: leadRatio)
+    (loop.others, loop.optional, loop.end) = (0, 0, end)
+    for i in 0..<loop.leaves.count where i != lead {
+      let ratio = leaves[loop.leaves[i]].bound(from: target, through: end, lists, inverse, view)
       let isRequired = i < loop.order.count
-      guard ratio > 0 || !isRequired else {
-        (loop.bound, loop.end) = (-.infinity, .terminated)
-        return
-      }
+      guard ratio > 0 || !isRequired else { return endBounds(&loop) }
       let score = BM25.score(scale: units[loop.units[i]].scale, ratio: ratio)
-      loop.bound += score
-      if i != loop.order[0] { loop.others += score }
+      loop.others += score
       if !isRequired { loop.optional += score }
-      loop.end = min(loop.end, end)
     }
+    // Added up in another order than scores are.
+    loop.bound = (loop.bound + loop.others) * DisjunctionState.slack
   }
+
+  /// A required word has no document any more.
+  private func endBounds(_ loop: inout WordLoop) { (loop.bound, loop.end) = (-.infinity, .terminated) }
 
   /// The documents of a run of the leader.
   private mutating func runRun(_ loop: WordLoop, _ run: PostingRun) {
