@@ -330,7 +330,8 @@ struct WatchLoop: ~Copyable {
     }
     report.problems += max(0, outcome.refused.count - Self.toldMax)
     // One that was handed over since has its own say.
-    guard record.code.isEmpty, inFlight[record.path] == nil else { return }
+    let isUntold = record.code.isEmpty || record.code == LineProblem.Code.noDocument.rawValue
+    guard isUntold, inFlight[record.path] == nil else { return }
     let origin = completion.origins[first.place]
     let problem = LineProblem(first.refusal, line: origin.line, id: origin.id)
     var told = record
