@@ -13,6 +13,7 @@ extension Configuration {
       followsLinks: followsSymlinks)
     options.rescanSeconds = max(1, rescanMilliseconds / 1_000)
     options.waitingBytesMax = min(16 << 20, batchBytesMax)
+    options.readThreads = indexingThreads
     options.readerVersion = readerVersion
     return options
   }
