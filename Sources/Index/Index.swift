@@ -18,6 +18,8 @@ public final class Index: Sendable {
   /// The last commit's state beside the writer's lock, so that a query never waits for a batch.
   private let current: Mutex<Snapshot>
   let merges = MergeSignal()
+  /// Held by who merges or compacts: one at a time. Taken before the writer's lock.
+  let mergeTurn = Guarded<Void>(())
 
   init(
     path: String, directory: IndexDirectory, options: IndexOptions, analyzer: Analyzer, isReadOnly: Bool,

@@ -34,9 +34,13 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
     try writeDates(source)
     try writeColumns(source)
     try writeIdentifiers(source)
-    if source.wordCount >= phraseLayer.segmentWordsMin { common = CommonWords(countMax: phraseLayer.words) }
+    var ahead: PairsAhead?
+    if source.wordCount >= phraseLayer.segmentWordsMin {
+      common = CommonWords(countMax: phraseLayer.words)
+      ahead = source.pairsAhead(phraseLayer)
+    }
     try writeTerms(&source)
-    try writePairs(&source)
+    try writePairs(&source, ahead)
     return try writer.finish(header: header.encoded())
   }
 
@@ -142,12 +146,16 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
   }
 
   /// The phrase layer, where the segment has one.
-  private mutating func writePairs(_ source: inout Source) throws(IndexError) {
+  private mutating func writePairs(_ source: inout Source, _ ahead: PairsAhead?) throws(IndexError) {
     guard common.all.count > 1 else { return }
     let start = writer.address
     var dictionary = DictionaryWriter()
-    let pairs = PairSectionWriter(words: common.all)
-    for (key, payload) in try pairs.write(&source, into: &writer) { dictionary.append(key, payload: payload) }
+    var builder: PairBuilder?
+    // Chosen by the same rule; were it not so, the layer would be made here.
+    if let ahead, ahead.words.map(\.form) == common.all.map(\.form) { builder = ahead.take() }
+    if builder == nil { builder = try PairSectionWriter(words: common.all).build(&source) }
+    guard var pairs = builder.take() else { return }
+    for (key, payload) in try pairs.finish(into: &writer) { dictionary.append(key, payload: payload) }
     let location = try dictionary.finish(into: &writer)
     header[.pairs] = .init(address: location.headsAddress, count: location.blockCount)
     header[.pairCount] = .init(count: location.keyCount)
@@ -168,17 +176,21 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
         }
         continue
       }
-      postings.removeAll()
-      try source.classPostings(&postings)
       var list: [UInt8]?
+      let documentFrequency: UInt32
       if StemClassFormat.listIsWorthIt(forms.documentFrequencies) {
+        postings.removeAll()
+        try source.classPostings(&postings)
+        documentFrequency = UInt32(postings.documents.count)
         encoder.reset()
         for (document, frequency) in zip(postings.documents, postings.frequencies) {
           encoder.add(document, frequency: frequency, norm: source.norm(Int(document)), positions: Span())
         }
         list = try finishList(&encoder)
+      } else {
+        documentFrequency = try source.classDocumentFrequency()
       }
-      let payload = StemClassFormat.encode(forms, documentFrequency: UInt32(postings.documents.count), list: list)
+      let payload = StemClassFormat.encode(forms, documentFrequency: documentFrequency, list: list)
       classes.append(forms.stem, payload: payload)
     }
     return classes

@@ -76,4 +76,9 @@ public struct PostingListReference: Sendable, BitwiseCopyable, Equatable {
       && a.hasPositions == b.hasPositions && a.layout == b.layout && a.byteCount == b.byteCount && a.address == b.address
       && (0..<4).allSatisfy { a.inlineWords[$0] == b.inlineWords[$0] }
   }
+
+  /// Whether the encoder gives a list of so many documents blocks, and so a long list's header.
+  public static func isLong(documentFrequency: UInt32) -> Bool {
+    documentFrequency >= UInt32(PostingListFormat.blockCount)
+  }
 }

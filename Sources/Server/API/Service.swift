@@ -27,7 +27,11 @@ final class Service: Sendable {
   private let stopping = Mutex(false)
   private let watcher = Mutex<FolderWatcher?>(nil)
 
-  init(configuration: Configuration, index: Index, loop: any EventLoop, time: any TimeSource) {
+  /// - Parameter activity: is told of every query.
+  init(
+    configuration: Configuration, index: Index, loop: any EventLoop, time: any TimeSource,
+    activity: QueryActivity? = nil
+  ) {
     self.index = index
     self.time = time
     startedNanoseconds = time.monotonicNanoseconds()
@@ -46,7 +50,8 @@ final class Service: Sendable {
       (operations) throws(IndexError) in try index.apply(operations)
     }
     searches = SearchPool(
-      threads: configuration.searchThreads, waitingMax: configuration.searchWaitingMax, timers: loop)
+      threads: configuration.searchThreads, waitingMax: configuration.searchWaitingMax, timers: loop,
+      activity: activity)
   }
 
   /// Number of the commit that queries read now.

@@ -61,6 +61,8 @@ extension Configuration {
     case .cursorLife: "\(cursorLifeMilliseconds) ms"
     case .connectionsMax: "\(connectionsMax)"
     case .idleTimeout: "\(idleTimeoutMilliseconds) ms"
+    case .memoryCeiling: "\(memoryCeilingBytes)"
+    case .indexingThreads: "\(indexingThreads)"
     case .batchBytesMax: "\(batchBytesMax)"
     case .stopGrace: "\(stopGraceMilliseconds) ms"
     case .logLevel: "\(logLevel)"

@@ -6,6 +6,8 @@ extension Configuration {
     var options = IndexOptions()
     options.schema = IndexSchema(keywordFields: keywordFields, numberFields: numberFields, dateFields: dateFields)
     options.phraseLayer = PhraseLayer(words: phraseWords)
+    options.bufferBytes = memoryCeilingBytes / 8 * 3
+    options.indexingThreads = indexingThreads
     return options
   }
 }

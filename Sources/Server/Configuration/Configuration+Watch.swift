@@ -14,6 +14,7 @@ extension Configuration {
     options.rescanSeconds = max(1, rescanMilliseconds / 1_000)
     options.waitingBytesMax = min(16 << 20, batchBytesMax)
     options.csvColumns = CSVColumns(csvColumns)
+    options.readThreads = indexingThreads
     options.readerVersion = readerVersion
     return options
   }

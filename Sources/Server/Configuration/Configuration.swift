@@ -38,8 +38,15 @@ public struct Configuration: Sendable, Equatable {
   public var connectionsMax = 1_024
   /// How long a connection may be quiet: before the whole head of a request, or in the middle of an answer.
   public var idleTimeoutMilliseconds = 60_000
-  /// Bytes of documents that wait for the writer, and so the largest batch of one commit.
-  public var batchBytesMax = 64 << 20
+  /// Anonymous memory that the process keeps below while it takes documents in, files it reads and caches apart: what
+  /// waits, and the buffers in which it is indexed, are shares of it.
+  public var memoryCeilingBytes = 256 << 20
+  /// Cores that read and index documents; while queries run, one fewer.
+  public var indexingThreads = ProcessInfo.processInfo.activeProcessorCount
+  /// Bytes of documents that wait for the writer, and so the largest batch of one commit; nil for an eighth of the
+  /// ceiling.
+  public var batchBytesLimit: Int?
+  public var batchBytesMax: Int { batchBytesLimit ?? min(memoryCeilingBytes / 8, 1 << 30) }
   public var stopGraceMilliseconds = 10_000
   public var logLevel = Logger.Level.info
 
@@ -94,7 +101,9 @@ public struct Configuration: Sendable, Equatable {
     case .cursorLife: cursorLifeMilliseconds = try setting.milliseconds()
     case .connectionsMax: connectionsMax = try setting.integer(in: 1...100_000)
     case .idleTimeout: idleTimeoutMilliseconds = try setting.milliseconds()
-    case .batchBytesMax: batchBytesMax = try setting.integer(in: 1 << 20...1 << 30)
+    case .memoryCeiling: memoryCeilingBytes = try setting.integer(in: 64 << 20...1 << 40)
+    case .indexingThreads: indexingThreads = try setting.integer(in: 1...256)
+    case .batchBytesMax: batchBytesLimit = try setting.integer(in: 1 << 20...1 << 30)
     case .stopGrace: stopGraceMilliseconds = try setting.milliseconds()
     case .logLevel:
       logLevel = try setting.choice([

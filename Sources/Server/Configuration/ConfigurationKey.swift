@@ -25,6 +25,8 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
   case cursorLife = "cursor_life"
   case connectionsMax = "connections_max"
   case idleTimeout = "idle_timeout"
+  case memoryCeiling = "memory_ceiling"
+  case indexingThreads = "indexing_threads"
   case batchBytesMax = "batch_bytes_max"
   case stopGrace = "stop_grace"
   case logLevel = "log_level"
