@@ -67,6 +67,15 @@ struct ConcordanceLine: Equatable {
     return String(flat)
   }
 
+  /// A line that is laid out already: only what could steer a terminal is replaced.
+  static func printable(_ line: some StringProtocol) -> String {
+    var shown = String.UnicodeScalarView()
+    for scalar in line.unicodeScalars where !isDirectionControl(scalar) {
+      shown.append(scalar.properties.generalCategory == .control ? " " : scalar)
+    }
+    return String(shown)
+  }
+
   static func isDirectionControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x202A...0x202E, 0x2066...0x2069: true
