@@ -57,7 +57,10 @@ struct ConcordanceLine: Equatable {
   static func flat(_ text: String) -> String {
     var flat = String.UnicodeScalarView()
     for scalar in text.unicodeScalars where !isDirectionControl(scalar) {
-      let isBlank = scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
+      let isBlank =
+        scalar.isASCII
+        ? scalar.value <= 0x20 || scalar.value == 0x7F
+        : scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
       if !isBlank {
         flat.append(scalar)
       } else if flat.last != " " {

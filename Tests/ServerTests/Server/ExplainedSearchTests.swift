@@ -10,6 +10,7 @@ struct ExplainedSearchTests {
   private static let lines = """
     {"id":"near","body":"Storm over the coast. Pilots saw the storm.","lang":"en"}
     {"id":"far","body":"A storm came, and long after it had gone the pilots could fly again.","lang":"en"}
+    {"id":"other","body":"Calm after the storm.","lang":"en"}
     """
 
   private static func withDocuments<Value: Sendable>(
@@ -33,7 +34,7 @@ struct ExplainedSearchTests {
         let alone = try await fixture.request("GET", "/v1/explain?query=\(query)&id=\(result["id"].string)").json
         let beside = try result["explanation"]
         for name in ["length", "average_length", "documents", "tree", "score_parts"] {
-          #expect(try beside.text(name) == alone.text(name))
+          #expect(try beside[name].text == alone[name].text)
         }
         #expect(try beside["tree"]["part"].string == "NEAR/20")
       }
@@ -83,34 +84,27 @@ struct ExplainedSearchTests {
   }
 
   @Test("Stored texts do not reach the terminal with their control characters")
-  func terminal() async throws {
-    let lines = #"{"id":"\#u{1B}[2Jx","body":"storm","lang":"\#u{1B}]0;t"}"#
-    #expect(try JSON(Array(lines.utf8))["id"].string.contains("[2Jx"))
+  func terminal() {
     let answer = ExplainAnswer(isMatch: true, text: "\u{1B}[2Jx matches\nyes  a \u{202E}b\n", json: "{}")
     #expect(answer.text == " [2Jx matches\nyes  a b\n")
   }
 
   @Test("A budget that ends a search names the operator; one that ends a count marks it partial")
   func budget() async throws {
-    try await Self.withDocuments({ configuration, _ in configuration.searchPositionsMax = 2 }) { fixture in
+    try await Self.withDocuments({ configuration, _ in configuration.searchPositionsMax = 3 }) { fixture in
       let refused = try await fixture.request("GET", "/v1/search?query=pilots%20NEAR%2F20%20storm")
       #expect(refused.status == 504)
       let error = try refused.json["error"]
       #expect(try error["code"].string == "budget-exhausted")
-      #expect(try error["message"].string == "The search visited 2 positions and was ended at the operator NEAR.")
+      #expect(try error["message"].string == "The search visited 3 positions and was ended at the operator NEAR.")
       #expect(try error["bytes"].array.map { try $0.integer } == [0, 20])
       #expect(try error["caret"].string == "pilots NEAR/20 storm\n^^^^^^^^^^^^^^^^^^^^")
       #expect(try error["partial_documents"].integer <= 2)
       // Documents of a word are counted without their positions; hits are not.
       let total = try await fixture.request("GET", "/v1/search?query=storm&total=hits&limit=1").json["total"]
-      #expect(try total["documents"].integer == 2 && total["hits"].integer < 3 && total.has("partial"))
+      #expect(try total["documents"].integer == 3 && total["hits"].integer < 4 && total.has("partial"))
       let whole = try await fixture.request("GET", "/v1/search?query=pilots&total=hits").json["total"]
       #expect(try whole["hits"].integer == 2 && !whole.has("partial"))
     }
   }
-}
-
-extension JSON {
-  /// A member as text, for comparisons.
-  fileprivate func text(_ name: String) throws -> String { try "\(self[name])" }
 }
