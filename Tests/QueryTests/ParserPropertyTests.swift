@@ -57,6 +57,18 @@ struct ParserPropertyTests {
     }
   }
 
+  /// Spellings that look ahead do so over little: no query takes long.
+  @Test(arguments: [
+    "{a ", "{a}: ", "@title ", "@(title ", "'a ", "xfirstword ", "* ", "a XOR ", "ATLEAST5(", "CAPS(a) ", "!", "=(", "NEAR(",
+    "a| ", "\"a|", "a&&", "[] ", "+", "~5 ", "\"\"~5 ", "lang:(", "lang:a|", "AND(", "a AROUND(5) ", "/ ", "a% ", "#a ",
+  ])
+  func longQueriesOfOnePieceEndSoon(_ piece: String) {
+    let text = String(repeating: piece, count: 16_000 / piece.utf8.count)
+    let start = ContinuousClock.now
+    _ = reader.parse(text)
+    #expect(ContinuousClock.now - start < .seconds(5), "\(piece)")
+  }
+
   @Test(arguments: ["(", "NEAR/2(a,", "title:(", "(a OR ", "-(", "\"", "a NEAR/1 (", "|", "^", "a|(", "NOT (", ")"])
   func deepNestingIsRefused(_ piece: String) {
     for count in [63, 64, 65, 1_000, 16_000 / piece.utf8.count] {

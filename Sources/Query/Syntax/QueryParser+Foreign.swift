@@ -181,7 +181,8 @@ extension QueryParser {
     guard source[peek.range].first == UInt8(ascii: "{") else { return false }
     var names: [String] = []
     var index = at
-    while tokens[index].kind == .word || tokens[index].kind == .dropped || tokens[index].kind == .comma {
+    // Few names, so that many opening braces do not each read the whole query.
+    while index < at + 32, [.word, .dropped, .comma].contains(tokens[index].kind) {
       let text = slice(tokens[index].range)
       let name = text.filter { !"{}:,".contains($0) }
       if !name.isEmpty { names.append(name) }
