@@ -73,6 +73,9 @@ struct SearchCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Count all documents that match by a field.", valueName: "field|date:year|date:month|date:day"))
   var group: String?
 
+  @Flag(help: "Say of each document shown why it matches and what its score is made of.")
+  var explain = false
+
   @Option(help: ArgumentHelp("Longest time for a query: 500ms, 2s.", valueName: "time"))
   var timeout: String?
 
@@ -88,6 +91,9 @@ struct SearchCommand: AsyncParsableCommand {
   func validate() throws {
     guard query.isEmpty != (queries == nil) else {
       throw ValidationError("give a query or --queries FILE, one of the two")
+    }
+    if explain, format != .kwic, format != .json {
+      throw ValidationError("--explain goes with --format kwic or json")
     }
   }
 
@@ -108,6 +114,7 @@ struct SearchCommand: AsyncParsableCommand {
     options.to = to
     options.lang = lang
     options.group = group
+    options.explains = explain
     options.timeout = timeout
     if let index {
       try await Terminal.reporting { try await ask(list, options, try OfflineIndex(directory: index)) }

@@ -10,4 +10,13 @@ public struct DocumentResult: Sendable, Equatable {
   public var hitCount: Int
   /// In the order of field and place, as many as asked for.
   public var hits: [HitResult]
+  /// Where it was asked for.
+  public var explanation: ResultExplanation?
+}
+
+/// Why a document matches and what its score is made of, beside its hits.
+public enum ResultExplanation: Sendable, Equatable {
+  case tree(Explanation)
+  /// Lines for a terminal.
+  case text(String)
 }

@@ -95,6 +95,12 @@ extension DocumentResult {
       result.integer(hitCount)
       result.key("hits")
       result.array { list in for hit in hits { hit.write(to: &list) } }
+      guard let explanation else { return }
+      result.key("explanation")
+      switch explanation {
+      case .tree(let tree): result.object { tree.writeDetails(to: &$0) }
+      case .text(let text): result.string(text)
+      }
     }
   }
 }

@@ -15,6 +15,8 @@ public struct SearchResults: Sendable {
   /// The hits of the documents from `readFrom` on, read together; those given out are gone.
   private var read: [[Hit]] = []
   private var readFrom = 0
+  /// For explanations, which look the same words up for each document.
+  private var planner: QueryPlanner?
 
   /// Documents whose hits are read together: enough to read lists in their order, few enough to keep.
   private static let readMax = 32
@@ -23,6 +25,9 @@ public struct SearchResults: Sendable {
     self.answer = answer
     self.run = run
     rest = run.request.order.isByContext ? run.shownLines : run.shownDocuments
+    if run.request.explaining != .none, !run.request.order.isByContext {
+      planner = run.engine.planner(of: run.request, in: run.snapshot)
+    }
   }
 
   public var isAtEnd: Bool { rest.isEmpty }
@@ -61,7 +66,15 @@ public struct SearchResults: Sendable {
     let found = run.ranked[place]
     let hits = read[place - readFrom]
     read[place - readFrom] = []
-    return result(found, hitCount: hits.count, hits.prefix(wordsMax), try run.text(found))
+    var result = result(found, hitCount: hits.count, hits.prefix(wordsMax), try run.text(found))
+    if var planner {
+      let explanation = try run.engine.explain(
+        request, run.root, parsed: answer.parsed, document: found.document, ordinal: Int(found.segment), run.snapshot,
+        &planner)
+      self.planner = planner
+      result.explanation = request.explaining == .text ? .text(explanation.details()) : .tree(explanation)
+    }
+    return result
   }
 
   private mutating func nextLines(_ hitsMax: Int) throws(SearchError) -> DocumentResult {

@@ -49,6 +49,7 @@ struct Cursor: Equatable {
     decisive.total = .none
     decisive.group = nil
     decisive.context = .words(0)
+    decisive.explaining = .none
     decisive.deadlineNanoseconds = nil
     return UInt64(bitPattern: Int64(decisive.hashValue))
   }

@@ -4,7 +4,7 @@ internal import Query
 enum SearchParameters {
   static let names = [
     "query", "words", "exact", "limit", "offset", "after", "hits", "all-hits", "total", "sort", "context",
-    "from", "to", "lang", "group", "timeout",
+    "from", "to", "lang", "group", "explain", "timeout",
   ]
   /// Every name that some request knows, in any order: what a JSON body is read for.
   static let allNames = names + ["format", "highlight"]
@@ -34,6 +34,13 @@ enum SearchParameters {
     if request.order.isByContext, let name = hits != nil ? "hits" : allHits != nil ? "all-hits" : nil {
       throw .badParameter(
         name, "has no meaning where hits are sorted", remedy: "leave it out: limit counts the hits of all documents")
+    }
+    if let text = parameters.take("explain") {
+      request.explaining = try choice("explain", text, ["true": .tree, "text": .text, "false": .none])
+      guard !request.order.isByContext || request.explaining == .none else {
+        throw .badParameter(
+          "explain", "has no meaning where hits are sorted", remedy: "leave it out, or sort by score or date")
+      }
     }
     request.hitsPerDocument = try number("hits", hits, request.hitsPerDocument, 0...1_000_000)
     if let allHits { request.showsAllHits = try choice("all-hits", allHits, ["true": true, "false": false]) }

@@ -45,6 +45,7 @@ final class Service: Sendable {
       schema: QuerySchema(textFields: configuration.textFields, index: index.snapshot().schema), clock: time)
     engine.k1 = configuration.k1
     engine.b = configuration.b
+    engine.positionsMax = configuration.searchPositionsMax
     self.engine = engine
     writer = WriterQueue(batchBytesMax: configuration.batchBytesMax, promises: loop) {
       (operations) throws(IndexError) in try index.apply(operations)

@@ -10,6 +10,8 @@ struct ConcordanceFormat {
   private static let leftColumnsMax = 200
   private static let gap = "  "
 
+  private typealias Row = (document: WireAnswer.Document, line: ConcordanceLine?)
+
   let screen: Screen
   private var dateColumns = 0
   private var idColumns = 0
@@ -18,12 +20,20 @@ struct ConcordanceFormat {
   init(screen: Screen) { self.screen = screen }
 
   mutating func text(_ documents: [WireAnswer.Document]) -> String {
-    var rows: [(document: WireAnswer.Document, line: ConcordanceLine?)] = []
-    for document in documents {
-      if document.hits.isEmpty { rows.append((document, nil)) }
-      for hit in document.hits { rows.append((document, ConcordanceLine(hit))) }
+    let groups = documents.map { document -> [Row] in
+      document.hits.isEmpty ? [(document, nil)] : document.hits.map { (document, ConcordanceLine($0)) }
     }
-    let room = fitColumns(rows)
+    let room = fitColumns(Array(groups.joined()))
+    var text = ""
+    for (document, rows) in zip(documents, groups) {
+      text += self.text(rows, room: room)
+      // Names and values of the document may stand in it.
+      for line in document.explanation?.lines ?? [] { text += Self.gap + dim(ConcordanceLine.printable(line)) + "\n" }
+    }
+    return text
+  }
+
+  private func text(_ rows: [Row], room: Int?) -> String {
     var text = ""
     for (document, line) in rows {
       if dateColumns > 0 { text += dim(TextWidth.padded(Self.date(document), to: dateColumns)) + Self.gap }
@@ -41,7 +51,7 @@ struct ConcordanceFormat {
   }
 
   /// Widens the columns for these rows. Answers what is left for the hit and its context, nil for any width.
-  private mutating func fitColumns(_ rows: [(document: WireAnswer.Document, line: ConcordanceLine?)]) -> Int? {
+  private mutating func fitColumns(_ rows: [Row]) -> Int? {
     dateColumns = max(dateColumns, rows.map { TextWidth.columns(Self.date($0.document)) }.max() ?? 0)
     let ids = rows.map { TextWidth.columns(ConcordanceLine.flat($0.document.id)) }.max() ?? 0
     idColumns = max(idColumns, min(ids, screen.columns.map { min(Self.idColumnsMax, max(4, $0 / 4)) } ?? .max))

@@ -18,6 +18,8 @@ public struct SearchOptions: Sendable {
   public var to: String?
   public var lang: String?
   public var group: String?
+  /// Each document says why it matches: as an object where answers are JSON, else as lines.
+  public var explains = false
   public var timeout: String?
 
   /// Of an export: `ndjson` or `csv`.
@@ -29,7 +31,7 @@ public struct SearchOptions: Sendable {
   var sortsHits: Bool { sort == "left" || sort == "right" }
 
   /// `{"query": …, "limit": …}`: what is set here and no more.
-  public func json(query: String) -> [UInt8] {
+  public func json(query: String, explainsAsText: Bool = false) -> [UInt8] {
     var json = JSONWriter()
     json.object {
       $0.member("query", query)
@@ -48,6 +50,7 @@ public struct SearchOptions: Sendable {
       if let to { $0.member("to", to) }
       if let lang { $0.member("lang", lang) }
       if let group { $0.member("group", group) }
+      if explains { $0.member("explain", explainsAsText ? "text" : "true") }
       if let timeout { $0.member("timeout", timeout) }
     }
     return json.bytes

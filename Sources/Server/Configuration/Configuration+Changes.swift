@@ -55,6 +55,7 @@ extension Configuration {
     case .b: "\(b)"
     case .searchThreads: "\(searchThreads)"
     case .searchWaitingMax: "\(searchWaitingMax)"
+    case .searchPositionsMax: "\(searchPositionsMax)"
     case .searchTimeout: "\(searchTimeoutMilliseconds) ms"
     case .searchTimeoutMax: "\(searchTimeoutMillisecondsMax) ms"
     case .streamTimeout: "\(streamTimeoutMilliseconds) ms"

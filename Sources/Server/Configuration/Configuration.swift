@@ -1,4 +1,5 @@
 public import Logging
+internal import Base
 internal import Foundation
 internal import Index
 
@@ -29,6 +30,8 @@ public struct Configuration: Sendable, Equatable {
   public var b: Float = 0.75
   public var searchThreads = max(2, ProcessInfo.processInfo.activeProcessorCount)
   public var searchWaitingMax = 256
+  /// Positions that one search may visit.
+  public var searchPositionsMax = Limits.positionsPerQueryMax
   public var searchTimeoutMilliseconds = 10_000
   public var searchTimeoutMillisecondsMax = 60_000
   /// How long an answer that is sent piece by piece may take, and so hold its snapshot.
@@ -95,6 +98,7 @@ public struct Configuration: Sendable, Equatable {
     case .b: b = try setting.number(in: 0...1)
     case .searchThreads: searchThreads = try setting.integer(in: 1...1_024)
     case .searchWaitingMax: searchWaitingMax = try setting.integer(in: 0...1_000_000)
+    case .searchPositionsMax: searchPositionsMax = try setting.integer(in: 1...1_000_000_000_000)
     case .searchTimeout: searchTimeoutMilliseconds = try setting.milliseconds()
     case .searchTimeoutMax: searchTimeoutMillisecondsMax = try setting.milliseconds()
     case .streamTimeout: streamTimeoutMilliseconds = try setting.milliseconds()

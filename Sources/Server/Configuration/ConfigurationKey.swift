@@ -19,6 +19,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
   case b
   case searchThreads = "search_threads"
   case searchWaitingMax = "search_waiting_max"
+  case searchPositionsMax = "search_positions_max"
   case searchTimeout = "search_timeout"
   case searchTimeoutMax = "search_timeout_max"
   case streamTimeout = "stream_timeout"
