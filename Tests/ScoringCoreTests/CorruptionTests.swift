@@ -41,6 +41,33 @@ import Testing
     }
   }
 
+  /// A block's frequencies that are not there were found out in the middle of the block: the list then stood on its old
+  /// documents again, and a merged union walked it for ever.
+  @Test func aDamagedFrequencyWidthEndsTheList() throws {
+    var random = SplitMix64(seed: 11)
+    let postings = (0..<512).map { i in
+      PostingListTests.Posting(document: UInt32(3 * i), positions: [1, 5, UInt32(7 + i % 3)], norm: 20)
+    }
+    let (reference, extents, documentCount) = try PostingListTests.write(postings, withPositions: true, &random)
+    let map = extents.map()
+    var damagedAtFrequencies = 0
+    for address in 0..<extents.byteCount {
+      let before = extents[address]
+      extents[address] = 63  // As a width it is none.
+      var walk = try? PostingWalk(reference, extents: map, documentCount: documentCount)
+      var steps = 0
+      while steps <= postings.count, let document = try? walk?.next(), document != .terminated {
+        steps += 1
+        if (try? walk?.frequency()) == nil { damagedAtFrequencies += 1 }
+      }
+      #expect(steps <= postings.count)
+      extents[address] = before
+      if address > 1 << 16 { break }
+    }
+    // Documents and frequencies of a block are there together or not at all.
+    #expect(damagedAtFrequencies == 0)
+  }
+
   @Test func randomPayloadsNeverCrash() throws {
     try Property.check("random payloads are survived", seconds: 2) { random in
       let (_, extents, _) = try PostingListTests.write(
