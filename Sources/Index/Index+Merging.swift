@@ -22,6 +22,8 @@ extension Index {
   /// Does one merge if one is worth it. Returns whether it did.
   func mergeOnce() throws(IndexError) -> Bool {
     guard let task = try state.withLock({ (state) throws(IndexError) in try chooseMerge(&state) }) else { return false }
+    let clock = SystemTime()
+    let start = clock.monotonicNanoseconds()
     do throws(IndexError) {
       let merger = SegmentMerger(
         sources: task.sources, manifest: task.manifest, environment: task.environment,
@@ -32,6 +34,7 @@ extension Index {
         state.merging.subtract(task.sources.map(\.id))
         try publishMerge(task, output, &state)
       }
+      mergeDurations.record(nanoseconds: clock.monotonicNanoseconds() - start)
       return true
     } catch {
       state.withLock { state in state.merging.subtract(task.sources.map(\.id)) }

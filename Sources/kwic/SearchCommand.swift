@@ -73,6 +73,12 @@ struct SearchCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Count all documents that match by a field.", valueName: "field|date:year|date:month|date:day"))
   var group: String?
 
+  @Flag(help: "Show of near-duplicates (wire copy, updates) only the best, with their number and first date.")
+  var collapse = false
+
+  @Flag(help: "Say what was searched and what was not, with a digest (kwic verify-receipt).")
+  var receipt = false
+
   @Option(help: ArgumentHelp("Longest time for a query: 500ms, 2s.", valueName: "time"))
   var timeout: String?
 
@@ -108,6 +114,8 @@ struct SearchCommand: AsyncParsableCommand {
     options.to = to
     options.lang = lang
     options.group = group
+    options.collapses = collapse
+    options.givesReceipt = receipt
     options.timeout = timeout
     if let index {
       try await Terminal.reporting { try await ask(list, options, try OfflineIndex(directory: index)) }

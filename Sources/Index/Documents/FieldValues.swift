@@ -5,7 +5,7 @@ struct FieldValues {
   enum Cells: Equatable {
     /// Values of a keyword field.
     case keywords([[UInt8]])
-    /// Bits of a number, or seconds since 1970.
+    /// Bits of a number, seconds since 1970, or a fingerprint.
     case numbers([UInt64])
   }
 
@@ -37,7 +37,11 @@ struct FieldValues {
           return CalendarDate.epochSeconds(String(decoding: text, as: UTF8.self)).map(UInt64.init(bitPattern:))
         }
         if !values.isEmpty { cells.append((number, .numbers(values))) }
+      case .fingerprint: continue
       }
+    }
+    if let number = schema.fingerprintNumber, let fingerprint = Fingerprint(document.texts.map(\.text)) {
+      cells.append((number, .numbers([fingerprint.bits])))
     }
   }
 

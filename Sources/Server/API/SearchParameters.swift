@@ -4,7 +4,7 @@ internal import Query
 enum SearchParameters {
   static let names = [
     "query", "words", "exact", "limit", "offset", "after", "hits", "all-hits", "total", "sort", "context",
-    "from", "to", "lang", "group", "timeout",
+    "from", "to", "lang", "group", "collapse", "receipt", "timeout",
   ]
   /// Every name that some request knows, in any order: what a JSON body is read for.
   static let allNames = names + ["format", "highlight"]
@@ -35,6 +35,12 @@ enum SearchParameters {
       throw .badParameter(
         name, "has no meaning where hits are sorted", remedy: "leave it out: limit counts the hits of all documents")
     }
+    if let text = parameters.take("collapse") { request.collapses = try flag("collapse", text) }
+    if request.collapses, request.order.isByContext {
+      throw .badParameter(
+        "collapse", "has no meaning where hits are sorted", remedy: "leave it out, or sort by score or date")
+    }
+    if let text = parameters.take("receipt") { request.givesReceipt = try flag("receipt", text) }
     request.hitsPerDocument = try number("hits", hits, request.hitsPerDocument, 0...1_000_000)
     if let allHits { request.showsAllHits = try choice("all-hits", allHits, ["true": true, "false": false]) }
     try refuseLeftOver(parameters, of: "a search", names)
@@ -94,6 +100,10 @@ enum SearchParameters {
   static func choice<T>(_ name: String, _ text: String, _ values: KeyValuePairs<String, T>) throws(APIError) -> T {
     for (known, value) in values where known == text { return value }
     throw .badParameter(name, "\"\(text)\" is unknown", remedy: "write \(values.map(\.key).joined(separator: ", "))")
+  }
+
+  private static func flag(_ name: String, _ text: String) throws(APIError) -> Bool {
+    try choice(name, text, ["true": true, "false": false])
   }
 
   private static func number(

@@ -21,6 +21,7 @@ final class Service: Sendable {
   let streams = StreamPlaces()
   let recent: RecentSnapshots
   let maintenance = Maintenance()
+  let metrics: Metrics
   let streamTimeoutMilliseconds: Int
   private let startedNanoseconds: UInt64
   let time: any TimeSource
@@ -42,8 +43,13 @@ final class Service: Sendable {
     engine.k1 = configuration.k1
     engine.b = configuration.b
     self.engine = engine
+    let metrics = Metrics()
+    self.metrics = metrics
     writer = WriterQueue(batchBytesMax: configuration.batchBytesMax, promises: loop) {
-      (operations) throws(IndexError) in try index.apply(operations)
+      (operations) throws(IndexError) in
+      let start = time.monotonicNanoseconds()
+      defer { metrics.commits.record(nanoseconds: time.monotonicNanoseconds() - start) }
+      return try index.apply(operations)
     }
     searches = SearchPool(
       threads: configuration.searchThreads, waitingMax: configuration.searchWaitingMax, timers: loop)
@@ -65,6 +71,9 @@ final class Service: Sendable {
     }
     watcher.withLock { $0 = started }
   }
+
+  /// What watching has brought; nothing where no folder is watched.
+  var watchReport: WatchReport { watcher.withLock { $0?.report ?? WatchReport() } }
 
   /// Returns when all that was noticed in watched folders is in the index.
   func waitForFiles() async { await watcher.withLock { $0 }?.waitUntilDone() }
@@ -102,10 +111,12 @@ final class Service: Sendable {
       case .compact: return .whole(try await compact())
       case .files: return try await files(queryString: queryString)
       case .status: return .whole(Response(json: status().json()))
+      case .metrics: return .whole(metricsResponse())
       case .health: return .whole(Response(json: Array(#"{"status":"ok"}"#.utf8)))
       case .addDocuments: preconditionFailure("uploads stream, and are answered by DocumentUpload")
       }
     } catch {
+      metrics.refuse(error)
       return .whole(Response(error))
     }
   }
@@ -173,7 +184,8 @@ final class Service: Sendable {
   func status() -> ServiceStatus {
     ServiceStatus(
       index: index.status(), writer: writer.load, searches: searches.load, searchThreads: searches.threads,
-      watched: watcher.withLock { $0?.report ?? WatchReport() },
+      watched: watchReport,
+      snapshots: index.snapshotReport,
       files: (try? index.snapshot().fileCounts()) ?? FileCounts(), streams: streams.count, keptSnapshots: recent.count,
       uptimeSeconds: Int((time.monotonicNanoseconds() - startedNanoseconds) / 1_000_000_000))
   }

@@ -18,30 +18,50 @@ struct ConcordanceFormat {
   init(screen: Screen) { self.screen = screen }
 
   mutating func text(_ documents: [WireAnswer.Document]) -> String {
-    var rows: [(document: WireAnswer.Document, line: ConcordanceLine?)] = []
+    var rows: [Row] = []
     for document in documents {
-      if document.hits.isEmpty { rows.append((document, nil)) }
-      for hit in document.hits { rows.append((document, ConcordanceLine(hit))) }
+      if document.hits.isEmpty { rows.append(Row(document: document)) }
+      for hit in document.hits { rows.append(Row(document: document, line: ConcordanceLine(hit))) }
+      if let note = Self.copies(of: document) { rows[rows.count - 1].note = note }
     }
     let room = fitColumns(rows)
     var text = ""
-    for (document, line) in rows {
+    for row in rows {
+      let document = row.document
       if dateColumns > 0 { text += dim(TextWidth.padded(Self.date(document), to: dateColumns)) + Self.gap }
       text += dim(TextWidth.padded(TextWidth.prefix(ConcordanceLine.flat(document.id), columns: idColumns), to: idColumns))
       text += Self.gap
-      if let line {
+      if let line = row.line {
         text += self.text(line, leftColumns: leftColumns, room: room)
       } else {
         let title = ConcordanceLine.flat(document.title ?? "")
         text += room.map { TextWidth.prefix(title, columns: $0) } ?? title
       }
       text += "\n"
+      if let note = row.note {
+        let indent = dateColumns + (dateColumns > 0 ? Self.gap.count : 0) + idColumns + Self.gap.count
+        text += String(repeating: " ", count: indent) + dim(note) + "\n"
+      }
     }
     return text
   }
 
+  /// A hit, or the title of a document without one; and what is said below it.
+  private struct Row {
+    var document: WireAnswer.Document
+    var line: ConcordanceLine?
+    var note: String?
+  }
+
+  /// `+ 2 near-duplicates, first 1987-03-02`.
+  private static func copies(of document: WireAnswer.Document) -> String? {
+    guard let copies = document.copies, copies > 1 else { return nil }
+    let first = document.firstDate.map { ", first \($0.prefix(10))" } ?? ""
+    return ConcordanceLine.flat("+ \(copies - 1) near-duplicate\(copies == 2 ? "" : "s")\(first)")
+  }
+
   /// Widens the columns for these rows. Answers what is left for the hit and its context, nil for any width.
-  private mutating func fitColumns(_ rows: [(document: WireAnswer.Document, line: ConcordanceLine?)]) -> Int? {
+  private mutating func fitColumns(_ rows: [Row]) -> Int? {
     dateColumns = max(dateColumns, rows.map { TextWidth.columns(Self.date($0.document)) }.max() ?? 0)
     let ids = rows.map { TextWidth.columns(ConcordanceLine.flat($0.document.id)) }.max() ?? 0
     idColumns = max(idColumns, min(ids, screen.columns.map { min(Self.idColumnsMax, max(4, $0 / 4)) } ?? .max))

@@ -18,6 +18,10 @@ public struct SearchOptions: Sendable {
   public var to: String?
   public var lang: String?
   public var group: String?
+  /// Of near-duplicates only the best is shown.
+  public var collapses = false
+  /// The answer says what was searched and what was not.
+  public var givesReceipt = false
   public var timeout: String?
 
   /// Of an export: `ndjson` or `csv`.
@@ -48,6 +52,8 @@ public struct SearchOptions: Sendable {
       if let to { $0.member("to", to) }
       if let lang { $0.member("lang", lang) }
       if let group { $0.member("group", group) }
+      if collapses { $0.member("collapse", "true") }
+      if givesReceipt { $0.member("receipt", "true") }
       if let timeout { $0.member("timeout", timeout) }
     }
     return json.bytes
