@@ -14,6 +14,6 @@ struct KwicCommand: AsyncParsableCommand {
     subcommands: [
       SearchCommand.self, ExportCommand.self, AddCommand.self, RemoveCommand.self, GetCommand.self, LintCommand.self,
       ExplainCommand.self, StatusCommand.self, VerifyCommand.self, VerifyReceiptCommand.self,
-      CompactCommand.self,
+      BackupCommand.self, CompactCommand.self,
     ])
 }

@@ -7,7 +7,7 @@ enum SearchParameters {
     "from", "to", "lang", "group", "collapse", "receipt", "timeout",
   ]
   /// Every name that some request knows, in any order: what a JSON body is read for.
-  static let allNames = names + ["format", "highlight"]
+  static let allNames = names + ["format", "highlight", "directory"]
   static let offsetMax = 10_000_000
 
   /// The request, all but its deadline. Every parameter must be known; take those that are not the engine's before.

@@ -28,7 +28,10 @@ final class Service: Sendable {
   private let stopping = Mutex(false)
   private let watcher = Mutex<FolderWatcher?>(nil)
 
-  init(configuration: Configuration, index: Index, loop: any EventLoop, time: any TimeSource) {
+  let logger: Logger
+
+  init(configuration: Configuration, index: Index, loop: any EventLoop, time: any TimeSource, logger: Logger) {
+    self.logger = logger
     self.index = index
     self.time = time
     startedNanoseconds = time.monotonicNanoseconds()
@@ -49,7 +52,12 @@ final class Service: Sendable {
       (operations) throws(IndexError) in
       let start = time.monotonicNanoseconds()
       defer { metrics.commits.record(nanoseconds: time.monotonicNanoseconds() - start) }
-      return try index.apply(operations)
+      do throws(IndexError) {
+        return try index.apply(operations)
+      } catch {
+        logger.error("a commit failed", metadata: ["changes": "\(operations.count)", "reason": "\(error)"])
+        throw error
+      }
     }
     searches = SearchPool(
       threads: configuration.searchThreads, waitingMax: configuration.searchWaitingMax, timers: loop)
@@ -109,6 +117,7 @@ final class Service: Sendable {
       case .refresh: return .whole(try await refresh())
       case .verify: return .whole(try await verify())
       case .compact: return .whole(try await compact())
+      case .backup: return .whole(try await backup(Self.parameters(queryString, body)))
       case .files: return try await files(queryString: queryString)
       case .status: return .whole(Response(json: status().json()))
       case .metrics: return .whole(metricsResponse())
@@ -116,9 +125,18 @@ final class Service: Sendable {
       case .addDocuments: preconditionFailure("uploads stream, and are answered by DocumentUpload")
       }
     } catch {
-      metrics.refuse(error)
+      refuse(error, of: route)
       return .whole(Response(error))
     }
+  }
+
+  /// Counts a refusal; what is no fault of who asked stands in the log.
+  private func refuse(_ error: APIError, of route: Route) {
+    metrics.refuse(error)
+    guard [500, 507].contains(error.status.code) else { return }
+    logger.error(
+      "a request could not be answered",
+      metadata: ["request": "\(route.name)", "code": "\(error.code)", "reason": "\(error.message)"])
   }
 
   // MARK: Queries

@@ -41,7 +41,7 @@ public final class Daemon: Sendable {
       throw DaemonError(error)
     }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let service = Service(configuration: configuration, index: index, loop: group.next(), time: SystemTime())
+    let service = Service(configuration: configuration, index: index, loop: group.next(), time: SystemTime(), logger: logger)
     var options = Listener.Options()
     options.connectionsMax = configuration.connectionsMax
     options.idleTimeout = .milliseconds(Int64(configuration.idleTimeoutMilliseconds))

@@ -1,0 +1,119 @@
+import Base
+import Foundation
+import Index
+@testable import Query
+import TestSupport
+import Testing
+
+/// What a receipt says of a search.
+@Suite struct ReceiptTests {
+  private static func record(_ path: String, _ state: FileRecord.State, code: String = "") -> FileRecord {
+    FileRecord(path: path, state: state, facts: .unknown, code: code, reason: "")
+  }
+
+  private static func receipt(_ fixture: SearchFixture, _ query: String) throws -> SearchReceipt {
+    try #require(try fixture.search(query) { $0.givesReceipt = true }.receipt)
+  }
+
+  @Test func namesWhatWasSearched() throws {
+    let fixture = try SearchFixture()
+    try fixture.put("a", "The attack on Raqqa")
+    try fixture.put("b", "Attackers attacked the city")
+    try fixture.put("b", "Attacks on the city")
+    let receipt = try Self.receipt(fixture, "attack* NOT mosul")
+    let snapshot = fixture.index.snapshot()
+    #expect(receipt.documents == 2)
+    #expect(receipt.deletedDocuments + 2 == Int(snapshot.statistics.documents))
+    #expect(receipt.snapshot == snapshot.generation)
+    #expect(receipt.totalDocuments == 2)
+    #expect(!receipt.isBudgetReached)
+    #expect(receipt.parsed == "documents with a word like \"attack*\" and without any form of \"mosul\"")
+    #expect(receipt.digest == nil)
+    #expect(abs(Double(receipt.epochSeconds) - Date().timeIntervalSince1970) < 60)
+  }
+
+  @Test func namesFormsOfEveryWord() throws {
+    let fixture = try SearchFixture()
+    try fixture.put("a", "attack attacks attacked raqqa raqa")
+    let receipt = try Self.receipt(fixture, "attack AND \"raqqa\" AND raqa~1 AND att* AND NOT mosul AND attack")
+    #expect(receipt.expansions.map(\.term) == ["attack", "\"raqqa\"", "raqa~1", "att*", "mosul"])
+    #expect(receipt.expansions.map(\.kind) == [.stem, .exact, .fuzzy, .wildcard, .stem])
+    #expect(receipt.expansions.map(\.formCount) == [3, 1, 2, 3, 0])
+    #expect(receipt.expansions[2].forms == ["raqa", "raqqa"])
+  }
+
+  @Test func theBudgetIsTold() throws {
+    var fixture = try SearchFixture()
+    try fixture.put("a", "one two one two one two")
+    #expect(try Self.receipt(fixture, "one NEAR/1 two").positionsVisited > 0)
+    fixture.engine.positionsMax = 5
+    let answer = try fixture.search("\"one two\"") {
+      $0.givesReceipt = true
+      $0.total = .hits
+      $0.limit = 1
+      $0.hitsPerDocument = 0
+    }
+    #expect(answer.receipt?.isBudgetReached == answer.isPartial)
+  }
+
+  @Test func aReceiptAlwaysCounts() throws {
+    let fixture = try SearchFixture()
+    for number in 0..<30 { try fixture.put("d\(number)", "word") }
+    let answer = try fixture.search("word") {
+      $0.givesReceipt = true
+      $0.total = .none
+      $0.limit = 1
+    }
+    #expect(answer.receipt?.totalDocuments == 30)
+  }
+
+  /// Every file of the ledger is either wholly searched or counted with its reason.
+  @Test func theLedgerAddsUp() throws {
+    try Property.check("counts by reason are those of the ledger", seconds: 3) { random in
+      let fixture = try SearchFixture()
+      var operations: [IndexOperation] = []
+      var expected: [LedgerAccount.Reason: Int] = [:]
+      var failed: [String] = []
+      let count = Int.random(in: 0...700, using: &random)
+      for number in 0..<count {
+        let path = "/archive/\(random.next() % 1_000)/\(number).txt"
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0:
+          operations.append(
+            .file(FileUpdate(record: Self.record(path, .indexed), documents: [Document(id: path, body: "x")])))
+        case 1:
+          let code = ["hidden", "unknown-format"].randomElement(using: &random) ?? ""
+          operations.append(.file(FileUpdate(record: Self.record(path, .skipped, code: code))))
+          expected[LedgerAccount.Reason(state: "skipped", code: code), default: 0] += 1
+        case 2:
+          operations.append(.file(FileUpdate(record: Self.record(path, .failed, code: "unreadable"))))
+          expected[LedgerAccount.Reason(state: "failed", code: "unreadable"), default: 0] += 1
+          failed.append(path)
+        default:
+          var record = Self.record(path, .indexed, code: "malformed-json")
+          record.refused = 2
+          operations.append(.file(FileUpdate(record: record, documents: [Document(id: path, body: "x")])))
+          expected[LedgerAccount.Reason(state: "indexed", code: "malformed-json"), default: 0] += 1
+        }
+      }
+      try fixture.apply(operations)
+      let ledger = try Self.receipt(fixture, "x").ledger
+      try #require(ledger.counts.total == count)
+      try #require(Dictionary(uniqueKeysWithValues: ledger.reasons.map { ($0.reason, $0.files) }) == expected)
+      try #require(ledger.fileCount == expected.values.reduce(0, +))
+      try #require(ledger.files.count == min(ledger.fileCount, LedgerAccount.namedMax))
+      let named = failed.sorted().prefix(LedgerAccount.namedMax)
+      try #require(ledger.files.map(\.path).prefix(named.count) == named)
+    }
+  }
+
+  @Test(arguments: [
+    ("raqqa", QueryClass.word), ("raqqa|mosul", .word), ("a b", .boolean), ("a NOT b", .boolean), ("a OR b", .boolean),
+    ("\"a b\"", .phrase), ("\"a b\" c", .phrase), ("a NEAR/3 b", .proximity), ("\"a b\"~2", .proximity),
+    ("NEAR/3(a, b, c) d", .proximity), ("raq* NEAR/3 b", .wildcard), ("raqqa~1", .wildcard), ("\"raq* b\"", .wildcard),
+    ("date:2016", .filter), ("raqqa date:2016", .word), ("title:raqqa^2", .word),
+  ])
+  func classesAreTheDearestPart(query: String, expected: QueryClass) throws {
+    #expect(try SearchFixture().search(query).queryClass == expected)
+  }
+}
