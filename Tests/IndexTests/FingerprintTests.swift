@@ -12,7 +12,7 @@ import Testing
 
   @Test func textsWithoutWordsHaveNone() {
     #expect(Self.fingerprint("") == nil)
-    #expect(Self.fingerprint(" \n -- …"[...].filter { $0.isASCII }) == nil)
+    #expect(Self.fingerprint(" \n -- ") == nil)
     #expect(Fingerprint([]) == nil)
   }
 
@@ -25,8 +25,8 @@ import Testing
 
   /// The bits are on disks: another algorithm wants another column.
   @Test func bitsStandAsTheyAreStored() {
-    #expect(Self.fingerprint(Self.story)?.bits == 0x0)
-    #expect(Self.fingerprint("one")?.bits == 0x0)
+    #expect(Self.fingerprint(Self.story)?.bits == 0x1370_6B53_552B_1820)
+    #expect(Self.fingerprint("one")?.bits == 0xC119_CCB6_1D15_B10A)
   }
 
   @Test func agreementCountsPlaces() throws {
@@ -68,7 +68,7 @@ import Testing
     try fixture.put("old", Self.story)
     try fixture.reopen { $0.schema = IndexSchema(keywordFields: ["lang"], keepsFingerprints: true) }
     for number in 0..<20 { try fixture.put("d\(number)", "\(Self.story) \(number) \(number * number)") }
-    try fixture.put("silent", "…")
+    try fixture.put("silent", "--")
     try fixture.put("d3", "quite another text than the one before it")
     let before = try Self.fingerprints(fixture.index.snapshot())
     #expect(before.count == 22)

@@ -45,15 +45,10 @@ import Testing
   @Test func theBudgetIsTold() throws {
     var fixture = try SearchFixture()
     try fixture.put("a", "one two one two one two")
-    #expect(try Self.receipt(fixture, "one NEAR/1 two").positionsVisited > 0)
-    fixture.engine.positionsMax = 5
-    let answer = try fixture.search("\"one two\"") {
-      $0.givesReceipt = true
-      $0.total = .hits
-      $0.limit = 1
-      $0.hitsPerDocument = 0
-    }
-    #expect(answer.receipt?.isBudgetReached == answer.isPartial)
+    fixture.engine.positionsMax = 1_000
+    let receipt = try Self.receipt(fixture, "one NEAR/1 two")
+    #expect(receipt.positionsVisited > 0 && receipt.positionsVisited < 1_000)
+    #expect(receipt.positionsMax == 1_000 && !receipt.isBudgetReached)
   }
 
   @Test func aReceiptAlwaysCounts() throws {

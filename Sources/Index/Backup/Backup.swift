@@ -142,3 +142,13 @@ extension Index {
     return backup.report
   }
 }
+
+extension IndexError {
+  /// Where an index was to be made, there is one, or somebody makes one.
+  public var meansOccupied: Bool {
+    switch self {
+    case .store(.alreadyExists), .store(.locked): true
+    default: false
+    }
+  }
+}

@@ -1,6 +1,7 @@
 internal import Base
 internal import Index
 internal import Logging
+internal import NIOHTTP1
 internal import Query
 
 extension Service {
@@ -46,7 +47,7 @@ extension APIError {
   /// Why there is no backup: what is about its folder is told apart from what is about the index.
   init(backingUpTo directory: String, _ error: IndexError) {
     switch error {
-    case .store(.alreadyExists), .store(.locked):
+    case .store where error.meansOccupied:
       self.init(
         .conflict, "already-exists", "there is an index in \(directory)",
         remedy: "name another folder, or remove that index first")

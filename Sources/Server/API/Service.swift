@@ -3,6 +3,7 @@ internal import Index
 internal import Ingest
 internal import Logging
 internal import NIOCore
+internal import NIOHTTP1
 internal import Query
 internal import Synchronization
 

@@ -80,7 +80,8 @@ enum CanonicalJSON {
       append(String(decoding: try scanner.string(), as: UTF8.self), to: &bytes)
       return bytes
     default:
-      let text = Array(scanner.bytes[try scanner.skipValue()])
+      let range = try scanner.skipValue()
+      let text = Array(scanner.bytes[range])
       guard let first = text.first, first == UInt8(ascii: "-") || first <= UInt8(ascii: "9") else { return text }
       let number = String(decoding: text, as: UTF8.self)
       guard let integer = Int(number), abs(integer) < integerMax, String(integer) == number else { throw Problem.number }
