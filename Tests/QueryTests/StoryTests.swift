@@ -14,8 +14,7 @@ import Testing
       changes = false
       for a in fingerprints.indices where fingerprints[a] != 0 {
         for b in fingerprints.indices where fingerprints[b] != 0 {
-          let isNear = (0..<16).count { fingerprints[a] >> UInt64(4 * $0) & 15 == fingerprints[b] >> UInt64(4 * $0) & 15 } >= 12
-          guard isNear, firsts[a] != firsts[b] else { continue }
+          guard isNear(fingerprints[a], fingerprints[b]), firsts[a] != firsts[b] else { continue }
           let least = min(firsts[a], firsts[b])
           (firsts[a], firsts[b]) = (least, least)
           changes = true
@@ -23,6 +22,22 @@ import Testing
       }
     }
     return firsts
+  }
+
+  private static func isNear(_ a: UInt64, _ b: UInt64) -> Bool {
+    var agreeing = 0
+    for place in 0..<UInt64(16) {
+      let difference: UInt64 = (a ^ b) >> (4 * place)
+      if difference & 15 == 0 { agreeing += 1 }
+    }
+    return agreeing >= 12
+  }
+
+  /// One place of a fingerprint written anew.
+  private static func changed(_ fingerprint: UInt64, _ random: inout SplitMix64) -> UInt64 {
+    let place = UInt64.random(in: 0..<16, using: &random)
+    let bits = UInt64.random(in: 0..<16, using: &random)
+    return fingerprint ^ (bits << (4 * place))
   }
 
   /// Fingerprints of which many are near others, some equal, some in chains, some none.
@@ -34,9 +49,7 @@ import Testing
         continue
       }
       var near = base
-      for _ in 0..<Int.random(in: 0...6, using: &random) {
-        near ^= UInt64.random(in: 0..<16, using: &random) << UInt64(4 * Int.random(in: 0..<16, using: &random))
-      }
+      for _ in 0..<Int.random(in: 0...6, using: &random) { near = changed(near, &random) }
       all.append(near)
     }
     return all
@@ -70,10 +83,8 @@ import Testing
   @Test func aThousandCopiesOfOneStoryCostAsManyComparisons() throws {
     var random = SplitMix64(seed: 3)
     let base: UInt64 = 0x1234_5678_9ABC_DEF0
-    let all = (0..<100_000).map { _ in
-      base ^ UInt64.random(in: 0..<16, using: &random) << UInt64(4 * Int.random(in: 0..<16, using: &random))
-        ^ UInt64.random(in: 0..<16, using: &random) << UInt64(4 * Int.random(in: 0..<16, using: &random))
-    }
+    var all: [UInt64] = []
+    for _ in 0..<100_000 { all.append(Self.changed(Self.changed(base, &random), &random)) }
     #expect(NearDuplicates.firstOfStory(all) {} == [Int](repeating: 0, count: all.count))
   }
 

@@ -19,7 +19,8 @@ public struct ProgressBar: Sendable {
       let share = min(1, Double(bytes) / Double(totalBytes))
       let filled = Int(share * Double(barColumns))
       let percent = String(Int(share * 100))
-      parts.append("[" + String(repeating: "#", count: filled) + String(repeating: " ", count: barColumns - filled) + "]")
+      let bar = String(repeating: "#", count: filled)
+      parts.append("[\(TextWidth.padded(bar, to: barColumns))]")
       parts.append(TextWidth.rightAligned(percent, to: 3) + " %")
     }
     parts.append("\(StatusFormat.grouped(documents)) documents")

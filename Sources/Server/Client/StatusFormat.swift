@@ -136,7 +136,9 @@ public enum StatusFormat {
       value /= 1_000
       unit += 1
     }
-    return unit == 0 ? "\(count) bytes" : (value < 10 ? "\((value * 10).rounded() / 10)" : "\(Int(value.rounded()))") + " " + units[unit]
+    guard unit > 0 else { return "\(count) bytes" }
+    let tenths = Int((value * 10).rounded())
+    return tenths < 100 ? "\(tenths / 10).\(tenths % 10) \(units[unit])" : "\(Int(value.rounded())) \(units[unit])"
   }
 
   /// The two greatest units: `2 h 3 min`.
