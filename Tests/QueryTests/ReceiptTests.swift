@@ -7,7 +7,7 @@ import Testing
 
 /// What a receipt says of a search.
 @Suite struct ReceiptTests {
-  private static func record(_ path: String, _ state: FileRecord.State, code: String = "") -> FileRecord {
+  fileprivate static func record(_ path: String, _ state: FileRecord.State, code: String = "") -> FileRecord {
     FileRecord(path: path, state: state, facts: .unknown, code: code, reason: "")
   }
 
@@ -62,44 +62,53 @@ import Testing
     #expect(answer.receipt?.totalDocuments == 30)
   }
 
+  /// Files as a ledger may have them, and what a receipt should count.
+  private struct Ledger {
+    var operations: [IndexOperation] = []
+    var counts: [LedgerAccount.Reason: Int] = [:]
+    var failed: [String] = []
+
+    mutating func add(_ record: FileRecord, documents: [Document]) {
+      operations.append(.file(FileUpdate(record: record, documents: documents)))
+      guard !record.code.isEmpty else { return }
+      counts[LedgerAccount.Reason(state: record.state.name, code: record.code), default: 0] += 1
+      if record.state == .failed { failed.append(record.path) }
+    }
+
+    mutating func addRandom(_ path: String, _ random: inout SplitMix64) {
+      switch random.next() % 4 {
+      case 0: add(ReceiptTests.record(path, .indexed), documents: [Document(id: path, body: "x")])
+      case 1: add(ReceiptTests.record(path, .skipped, code: random.next() % 2 == 0 ? "hidden" : "link"), documents: [])
+      case 2: add(ReceiptTests.record(path, .failed, code: "unreadable"), documents: [])
+      default:
+        var record = ReceiptTests.record(path, .indexed, code: "malformed-json")
+        record.refused = 2
+        add(record, documents: [Document(id: path, body: "x")])
+      }
+    }
+  }
+
   /// Every file of the ledger is either wholly searched or counted with its reason.
   @Test func theLedgerAddsUp() throws {
     try Property.check("counts by reason are those of the ledger", seconds: 3) { random in
       let fixture = try SearchFixture()
-      var operations: [IndexOperation] = []
-      var expected: [LedgerAccount.Reason: Int] = [:]
-      var failed: [String] = []
-      let count = Int.random(in: 0...700, using: &random)
-      for number in 0..<count {
-        let path = "/archive/\(random.next() % 1_000)/\(number).txt"
-        switch Int.random(in: 0..<4, using: &random) {
-        case 0:
-          operations.append(
-            .file(FileUpdate(record: Self.record(path, .indexed), documents: [Document(id: path, body: "x")])))
-        case 1:
-          let code = ["hidden", "unknown-format"].randomElement(using: &random) ?? ""
-          operations.append(.file(FileUpdate(record: Self.record(path, .skipped, code: code))))
-          expected[LedgerAccount.Reason(state: "skipped", code: code), default: 0] += 1
-        case 2:
-          operations.append(.file(FileUpdate(record: Self.record(path, .failed, code: "unreadable"))))
-          expected[LedgerAccount.Reason(state: "failed", code: "unreadable"), default: 0] += 1
-          failed.append(path)
-        default:
-          var record = Self.record(path, .indexed, code: "malformed-json")
-          record.refused = 2
-          operations.append(.file(FileUpdate(record: record, documents: [Document(id: path, body: "x")])))
-          expected[LedgerAccount.Reason(state: "indexed", code: "malformed-json"), default: 0] += 1
-        }
-      }
-      try fixture.apply(operations)
-      let ledger = try Self.receipt(fixture, "x").ledger
-      try #require(ledger.counts.total == count)
-      try #require(Dictionary(uniqueKeysWithValues: ledger.reasons.map { ($0.reason, $0.files) }) == expected)
-      try #require(ledger.fileCount == expected.values.reduce(0, +))
-      try #require(ledger.files.count == min(ledger.fileCount, LedgerAccount.namedMax))
-      let named = failed.sorted().prefix(LedgerAccount.namedMax)
-      try #require(ledger.files.map(\.path).prefix(named.count) == named)
+      var expected = Ledger()
+      let count = Int(random.next() % 700)
+      for number in 0..<count { expected.addRandom("/archive/\(random.next() % 1_000)/\(number).txt", &random) }
+      try fixture.apply(expected.operations)
+      try Self.compare(try Self.receipt(fixture, "x").ledger, expected, count)
     }
+  }
+
+  private static func compare(_ ledger: LedgerAccount, _ expected: Ledger, _ count: Int) throws {
+    try #require(ledger.counts.total == count)
+    try #require(ledger.reasons.count == expected.counts.count)
+    for reason in ledger.reasons { try #require(expected.counts[reason.reason] == reason.files) }
+    try #require(ledger.fileCount == expected.counts.values.reduce(0, +))
+    try #require(ledger.files.count == min(ledger.fileCount, LedgerAccount.namedMax))
+    let named = Array(expected.failed.sorted().prefix(LedgerAccount.namedMax))
+    let found = Array(ledger.files.map(\.path).prefix(named.count))
+    try #require(found == named)
   }
 
   @Test(arguments: [

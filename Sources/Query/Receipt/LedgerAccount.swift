@@ -11,6 +11,11 @@ public struct LedgerAccount: Sendable, Equatable {
     public let code: String
   }
 
+  public struct ReasonCount: Sendable, Equatable {
+    public let reason: Reason
+    public let files: Int
+  }
+
   public struct File: Sendable, Equatable {
     public let path: String
     public let reason: Reason
@@ -23,7 +28,7 @@ public struct LedgerAccount: Sendable, Equatable {
 
   public private(set) var counts = FileCounts()
   /// Files by reason; most first, then by name.
-  public private(set) var reasons: [(reason: Reason, files: Int)] = []
+  public private(set) var reasons: [ReasonCount] = []
   /// Files not searched or not wholly.
   public private(set) var fileCount = 0
   /// Failed ones first, then those that are being read, those with refused documents and those skipped; by path.
@@ -52,19 +57,15 @@ public struct LedgerAccount: Sendable, Equatable {
     }
     cut()
     fileCount = byReason.values.reduce(0, +)
-    reasons = byReason.map { ($0.key, $0.value) }.sorted { a, b in
-      a.1 == b.1 ? (a.0.state, a.0.code) < (b.0.state, b.0.code) : a.1 > b.1
+    reasons = byReason.map { ReasonCount(reason: $0.key, files: $0.value) }.sorted { a, b in
+      guard a.files == b.files else { return a.files > b.files }
+      return (a.reason.state, a.reason.code) < (b.reason.state, b.reason.code)
     }
   }
 
   private mutating func cut() {
     files.sort { ($0.urgency, $0.path) < ($1.urgency, $1.path) }
     if files.count > Self.namedMax { files.removeLast(files.count - Self.namedMax) }
-  }
-
-  public static func == (a: LedgerAccount, b: LedgerAccount) -> Bool {
-    a.counts == b.counts && a.fileCount == b.fileCount && a.files == b.files
-      && a.reasons.elementsEqual(b.reasons) { $0.reason == $1.reason && $0.files == $1.files }
   }
 }
 

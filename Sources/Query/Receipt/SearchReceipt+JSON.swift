@@ -60,10 +60,10 @@ extension SearchReceipt {
     if let waitingOperations { Self.numbers(&json, ["waiting_changes": waitingOperations]) }
     json.key("reasons")
     json.array { list in
-      for (reason, files) in ledger.reasons {
+      for count in ledger.reasons {
         list.object {
-          reason.write(to: &$0)
-          Self.numbers(&$0, ["files": files])
+          count.reason.write(to: &$0)
+          Self.numbers(&$0, ["files": count.files])
         }
       }
     }
