@@ -2,7 +2,8 @@
 """oracle.py BIN CASES: a case file of the reference semantics through a real kwicd and kwic.
 
 Starts a daemon on a fresh index, adds the documents in small batches (many segments), asks every query with all hits,
-compares documents and hits, then deletes and adds again half of the documents and asks once more."""
+compares documents and hits, then deletes and adds again half of the documents and asks once more, and once more when
+all segments have been merged into one."""
 import json, os, shutil, signal, subprocess, sys, tempfile, time
 
 bin_dir, cases_path = sys.argv[1:3]
@@ -65,6 +66,8 @@ try:
         assert client("remove", f"d{i}").returncode == 0
     add(range(0, len(documents), 2))
     wrong += ask("half removed and added again")
+    assert client("compact").returncode == 0
+    wrong += ask("compacted")
     daemon.send_signal(signal.SIGTERM)
     assert daemon.wait(20) == 0, "the daemon did not end with 0"
 finally:

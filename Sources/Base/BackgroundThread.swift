@@ -24,4 +24,13 @@ public enum BackgroundThread {
     pthread_detach(thread)
     return true
   }
+
+  /// Gives way to all other threads that want a core, from now on and for threads that this one starts: for indexing
+  /// and merging, which queries must not feel. On Linux a thread has a niceness of its own.
+  public static func yieldToOthers() {
+    // Refused, it stays as it is: that is no reason not to work.
+    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
+  }
+
+  private static let niceness: CInt = 10
 }

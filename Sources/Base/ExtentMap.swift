@@ -12,10 +12,13 @@ public struct ExtentMap: @unchecked Sendable, BitwiseCopyable {
   @usableFromInline let mask: UInt64
   @usableFromInline let slack: UInt64
   @usableFromInline let usable: UInt64
-  /// Length of the segment's byte string (whole extents).
-  @inlinable public var byteCount: UInt64 { UInt64(extentCount) &* usable }
+  /// Length of the segment's byte string.
+  public let byteCount: UInt64
 
-  public init(pointers: UnsafePointer<UnsafeRawPointer>, extentCount: Int, size: ExtentSize) {
+  /// - Parameter lastUsableBytes: Of the last extent, where it is shorter than the others; a multiple of 16.
+  public init(
+    pointers: UnsafePointer<UnsafeRawPointer>, extentCount: Int, size: ExtentSize, lastUsableBytes: Int? = nil
+  ) {
     unsafe self.pointers = pointers  // SAFETY: see the type; the caller owns the table.
     self.extentCount = extentCount
     self.size = size
@@ -23,6 +26,15 @@ public struct ExtentMap: @unchecked Sendable, BitwiseCopyable {
     mask = (1 << size.shift) - 1
     slack = size.slackBytes
     usable = UInt64(size.usableBytes)
+    let missing = lastUsableBytes.map { size.usableBytes - $0 } ?? 0
+    precondition(missing >= 0 && missing < size.usableBytes, "an extent has bytes")
+    byteCount = extentCount == 0 ? 0 : UInt64(extentCount) &* usable &- UInt64(missing)
+  }
+
+  /// Usable bytes of an extent.
+  @inlinable
+  public func usableBytes(ofExtent number: Int) -> Int {
+    number == extentCount - 1 ? Int(byteCount &- UInt64(number) &* usable) : Int(usable)
   }
 
   /// Extent number and offset in it. The address need not be inside the segment.
@@ -40,9 +52,9 @@ public struct ExtentMap: @unchecked Sendable, BitwiseCopyable {
   /// The address `byteCount` bytes of which lie in one piece of memory, or nil where they do not or are not there.
   @inlinable
   public func pointer(at address: UInt64, byteCount: Int) -> UnsafeRawPointer? {
-    guard address < self.byteCount else { return nil }
+    guard address < self.byteCount, byteCount >= 0, UInt64(byteCount) <= self.byteCount &- address else { return nil }
     let (extent, offset) = locate(address)
-    guard byteCount >= 0, offset + byteCount <= Int(usable) else { return nil }
+    guard offset + byteCount <= Int(usable) else { return nil }
     return unsafe pointers[extent] + offset  // SAFETY: extent < extentCount and the range ends inside it.
   }
 

@@ -6,7 +6,8 @@
 ///
 /// Complexity: one copy of every byte. Memory: two extents. Single thread.
 public struct ExtentWriter<Failure: Error>: ~Copyable {
-  /// Receives extent number and `usableBytes` bytes, valid during the call.
+  /// Receives extent number and `usableBytes` bytes (fewer of the last: `ExtentSize.lastUsableBytes`), valid during the
+  /// call.
   public typealias Emit = (_ extent: Int, _ bytes: Span<UInt8>) throws(Failure) -> Void
 
   public let size: ExtentSize
@@ -72,12 +73,12 @@ public struct ExtentWriter<Failure: Error>: ~Copyable {
     let count = extent + 1
     if extent == 0 {
       first = current
+      Self.pad(&first, to: size.lastUsableBytes(holding: first.count))
     } else {
-      Self.pad(&current, to: size)
+      Self.pad(&current, to: size.lastUsableBytes(holding: current.count))
       try emit(extent, current.span)
     }
     first.replaceSubrange(0..<header.count, with: header)
-    Self.pad(&first, to: size)
     try emit(0, first.span)
     return count
   }
@@ -85,17 +86,17 @@ public struct ExtentWriter<Failure: Error>: ~Copyable {
   private mutating func turnPage() throws(Failure) {
     if extent == 0 {
       first = current
-      Self.pad(&first, to: size)
+      Self.pad(&first, to: size.usableBytes)
       current.removeAll(keepingCapacity: true)
     } else {
-      Self.pad(&current, to: size)
+      Self.pad(&current, to: size.usableBytes)
       try emit(extent, current.span)
       current.removeAll(keepingCapacity: true)
     }
     extent += 1
   }
 
-  private static func pad(_ bytes: inout [UInt8], to size: ExtentSize) {
-    bytes.append(contentsOf: repeatElement(0, count: size.usableBytes - bytes.count))
+  private static func pad(_ bytes: inout [UInt8], to count: Int) {
+    bytes.append(contentsOf: repeatElement(0, count: count - bytes.count))
   }
 }

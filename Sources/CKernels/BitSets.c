@@ -55,3 +55,86 @@ uint32_t kwic_unpack_bits(const void *bits, size_t byteCount, uint32_t first, ui
 #endif
   return kwic_unpack_bits_scalar(bits, byteCount, first, values);
 }
+
+// ---- bit sets of windows --------------------------------------------------------------------------------------------
+
+INLINE uint32_t mark_bits(const uint8_t *bits, size_t byteCount, int64_t offset, uint64_t *window, size_t wordCount) {
+  uint32_t count = 0;
+  // Division and remainder by 64 that round down.
+  int64_t word = offset >> 6;
+  const unsigned shift = (unsigned)(offset & 63);
+  if (word >= 0 && (uint64_t)word + byteCount / 8 < wordCount) {
+    // All of it lies inside: what one word leaves over begins the next.
+    uint64_t rest = 0;
+    for (size_t i = 0; i < byteCount; i += 8, word++) {
+      uint64_t here;
+      memcpy(&here, bits + i, 8);
+      count += (uint32_t)__builtin_popcountll(here);
+      window[word] |= here << shift | rest;
+      rest = here >> 1 >> (63 - shift);
+    }
+    window[word] |= rest;
+    return count;
+  }
+  for (size_t i = 0; i < byteCount; i += 8, word++) {
+    uint64_t here;
+    memcpy(&here, bits + i, 8);
+    count += (uint32_t)__builtin_popcountll(here);
+    if (word >= 0 && (uint64_t)word < wordCount) window[word] |= here << shift;
+    if (shift != 0 && word + 1 >= 0 && (uint64_t)(word + 1) < wordCount) window[word + 1] |= here >> (64 - shift);
+  }
+  return count;
+}
+
+INLINE uint64_t count_bits(const uint64_t *bits, size_t wordCount) {
+  uint64_t count = 0;
+  for (size_t i = 0; i < wordCount; i++) count += (uint64_t)__builtin_popcountll(bits[i]);
+  return count;
+}
+
+#if KWIC_X86
+// The same with the instruction that counts bits, which a portable build does not have.
+
+__attribute__((target("popcnt"))) static uint32_t mark_bits_popcnt(
+  const uint8_t *bits, size_t byteCount, int64_t offset, uint64_t *window, size_t wordCount) {
+  return mark_bits(bits, byteCount, offset, window, wordCount);
+}
+
+__attribute__((target("popcnt"))) static uint64_t count_bits_popcnt(const uint64_t *bits, size_t wordCount) {
+  return count_bits(bits, wordCount);
+}
+#endif
+
+uint32_t kwic_mark_bits(const void *bits, size_t byteCount, int64_t offset, uint64_t *window, size_t wordCount) {
+#if KWIC_X86
+  if (kwic_level >= LEVEL_SSE42) return mark_bits_popcnt(bits, byteCount, offset, window, wordCount);
+#endif
+  return mark_bits(bits, byteCount, offset, window, wordCount);
+}
+
+uint64_t kwic_count_bits(const uint64_t *bits, size_t wordCount) {
+#if KWIC_X86
+  if (kwic_level >= LEVEL_SSE42) return count_bits_popcnt(bits, wordCount);
+#endif
+  return count_bits(bits, wordCount);
+}
+
+INLINE void mark_one(uint64_t *window, uint32_t slot) { window[slot >> 6] |= (uint64_t)1 << (slot & 63); }
+
+void kwic_mark_documents(const uint32_t *documents, size_t count, uint32_t start, uint64_t *window, size_t wordCount) {
+  const uint32_t span = (uint32_t)(64 * wordCount);
+  if (count == KWIC_BLOCK_VALUES && documents[0] >= start && documents[KWIC_BLOCK_VALUES - 1] - start < span) {
+    // Neighbours set bits of one word, each waiting for the one before: four runs of the block side by side do not.
+    for (size_t i = 0; i < KWIC_BLOCK_VALUES / 4; i++) {
+      mark_one(window, documents[i] - start);
+      mark_one(window, documents[KWIC_BLOCK_VALUES / 4 + i] - start);
+      mark_one(window, documents[KWIC_BLOCK_VALUES / 2 + i] - start);
+      mark_one(window, documents[3 * KWIC_BLOCK_VALUES / 4 + i] - start);
+    }
+    return;
+  }
+  for (size_t i = 0; i < count; i++) {
+    const uint32_t slot = documents[i] - start;
+    if (slot < span) mark_one(window, slot);
+  }
+}

@@ -6,8 +6,8 @@ __attribute__((constructor(101))) static void detect_level(void) {
 #if KWIC_X86
   __builtin_cpu_init();
   kwic_level = LEVEL_SSE2;
-  if (__builtin_cpu_supports("sse4.2")) kwic_level = LEVEL_SSE42;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("sse4.2")) kwic_level = LEVEL_AVX2;
+  if (__builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt")) kwic_level = LEVEL_SSE42;
+  if (kwic_level == LEVEL_SSE42 && __builtin_cpu_supports("avx2")) kwic_level = LEVEL_AVX2;
 #else
   kwic_level = LEVEL_SCALAR;
 #endif

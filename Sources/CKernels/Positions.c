@@ -153,6 +153,27 @@ size_t kwic_pairs(
   return pairs_by_merging(rarer, count, other, otherCount, max, ends, hulls);
 }
 
+int kwic_first_pair(
+  const uint32_t *rarer, size_t count, const uint32_t *other, size_t otherCount, uint32_t max, int before, int after,
+  uint32_t *pair) {
+  size_t next = 0;
+  for (size_t i = 0; i < count; i++) {
+    const uint32_t position = rarer[i];
+    next = first_not_below(other, otherCount, next, position);
+    if (before && next > 0 && position - other[next - 1] <= max) {
+      pair[0] = other[next - 1];
+      pair[1] = position;
+      return 1;
+    }
+    if (after && next < otherCount && other[next] - position <= max) {
+      pair[0] = position;
+      pair[1] = other[next];
+      return 1;
+    }
+  }
+  return 0;
+}
+
 // ---- windows of three words -----------------------------------------------------------------------------------------
 
 /// A word on its way through the merged order: the places that are left of it, and its last position plus one (0: none).
@@ -195,7 +216,7 @@ INLINE size_t merge_three(struct walk a, struct walk b, struct walk c, uint32_t 
 
 size_t kwic_triples(
   const uint32_t *a, size_t aCount, const uint32_t *b, size_t bCount, const uint32_t *c, size_t cCount, uint32_t max,
-  uint32_t *hulls) {
+  int onlyOne, uint32_t *hulls) {
   size_t found = 0, j = 0, k = 0;
   for (size_t i = 0; i < aCount;) {
     // What stands near one run of the rarest word: no window reaches further, and none reaches two runs.
@@ -208,6 +229,7 @@ size_t kwic_triples(
     if (bEnd > j && cEnd > k) {
       const struct walk first = {a + i, a + end, 0, 0}, second = {b + j, b + bEnd, 0, 0}, third = {c + k, c + cEnd, 0, 0};
       found += merge_three(first, second, third, max, hulls + 2 * found);
+      if (onlyOne && found > 0) return found;
     }
     i = end;
   }

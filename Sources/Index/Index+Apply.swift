@@ -3,9 +3,9 @@ internal import Base
 internal import Store
 
 extension Index {
-  /// Carries out a batch of changes in order and makes them durable and searchable in one commit (several, where the
-  /// batch is larger than the buffer). One refused document does not keep the others out; an error means that what
-  /// was not committed yet is not stored.
+  /// Carries out a batch of changes in order and makes them durable and searchable in one commit, as one new segment
+  /// (several, where the batch is larger than the buffer). One refused document does not keep the others out; an error
+  /// means that nothing of the batch is stored.
   ///
   /// Any thread; batches wait for one another. Complexity: linear in the text.
   public func apply(_ operations: [IndexOperation]) throws(IndexError) -> [OperationOutcome] {
@@ -37,10 +37,8 @@ extension Index {
     }
   }
 
-  /// Puts a document into the buffer, which is written out before when it is full and `mayCommit`.
-  func put(
-    _ document: Document, _ state: inout WriterState, mayCommit: Bool = true
-  ) throws(IndexError) -> OperationOutcome {
+  /// Checks a document and puts it among those that wait for the commit.
+  func put(_ document: Document, _ state: inout WriterState) throws(IndexError) -> OperationOutcome {
     let textBytes = document.texts.reduce(0) { $0 + $1.text.count }
     if let refusal = Self.refusal(of: document, textBytes: textBytes) { return .refused(refusal) }
     var date = Int64.min
@@ -50,26 +48,21 @@ extension Index {
     }
     let fieldValues: FieldValues
     do { fieldValues = try FieldValues(document, state.manifest.schema) } catch { return .refused(error) }
+    guard state.lanes.fits(textBytes: textBytes) else { return .refused(.tooLarge(bytes: textBytes)) }
     var fields: [FieldID] = []
     for value in document.texts {
       guard let field = state.manifest.fields.intern(value.field) else { return .refused(.tooManyFields) }
       fields.append(field)
     }
-    if mayCommit, state.buffer.byteCount > options.bufferBytes || !state.buffer.fits(textBytes: textBytes) {
-      try commit(&state)
-    }
-    guard state.buffer.fits(textBytes: textBytes) else { return .refused(.tooLarge(bytes: textBytes)) }
     let replaced = try remove(document.id, &state)
-    state.buffered[document.id] = state.buffer.add(document, fields: fields, date: date, fieldValues: fieldValues)
+    state.pending.append(
+      PendingDocument(document: document, fields: fields, date: date, fieldValues: fieldValues, textBytes: textBytes))
     return replaced ? .replaced : .stored
   }
 
   /// Marks the live document of this identity as dead. Returns whether there was one.
   func remove(_ id: String, _ state: inout WriterState) throws(IndexError) -> Bool {
-    if let number = state.buffered.removeValue(forKey: id) {
-      state.deadInBuffer.insert(number)
-      return true
-    }
+    if state.pending.remove(id) { return true }
     let bytes = [UInt8](id.utf8)
     let hash = IdentifierMap.hash(bytes)
     for segment in state.snapshot.segments.reversed() {
@@ -82,7 +75,7 @@ extension Index {
 
   /// Whether a document of this identity is there, as far as the batch has come.
   func isLive(_ id: String, _ state: borrowing WriterState) throws(IndexError) -> Bool {
-    if state.buffered[id] != nil { return true }
+    if state.pending.contains(id) { return true }
     let bytes = [UInt8](id.utf8)
     let hash = IdentifierMap.hash(bytes)
     for segment in state.snapshot.segments.reversed() {

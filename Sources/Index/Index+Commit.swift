@@ -3,33 +3,30 @@ internal import Base
 internal import Store
 
 extension Index {
-  /// Writes the buffer as a segment, the deletions and the manifest in one durable transaction, then publishes the
-  /// new snapshot. Does nothing where nothing has changed.
+  /// Analyses what waits and writes it as a segment, with the deletions and the manifest in one durable transaction,
+  /// then publishes the new snapshot. Does nothing where nothing has changed.
   func commit(_ state: inout WriterState) throws(IndexError) {
     guard state.hasChanges else { return }
-    var written: (sink: SegmentSink, record: SegmentRecord)?
-    if state.buffer.documentCount > 0 { written = try writeBuffer(&state) }
-    var deletes = Self.newBitmaps(state.deletions, state.snapshot)
-    var records = state.records
-    for number in records.indices {
-      if let bitmap = deletes[records[number].id] { records[number].deletedCount = UInt32(bitmap.deletedCount) }
-    }
-    if let record = written?.record {
-      if !state.deadInBuffer.isEmpty {
-        deletes[record.id] = DeleteBitmap(
-          documentCount: Int(record.documentCount), old: nil, newlyDeleted: state.deadInBuffer)
+    var written: [(sink: SegmentSink, record: SegmentRecord)] = []
+    do throws(IndexError) {
+      if !state.pending.isEmpty { written = try writePending(&state) }
+      let deletes = Self.newBitmaps(state.deletions, state.snapshot)
+      var records = state.records
+      for number in records.indices {
+        if let bitmap = deletes[records[number].id] { records[number].deletedCount = UInt32(bitmap.deletedCount) }
       }
-      records.append(record)
+      records.append(contentsOf: written.map(\.record))
+      let dropped = records.filter { $0.liveCount == 0 && !state.merging.contains($0.id) }
+      records.removeAll { record in dropped.contains { $0.id == record.id } }
+      let change = TableChange(
+        sinks: written.map(\.sink), records: records, deletes: deletes, changedDocuments: state.deletions,
+        dropped: dropped.map(\.id))
+      try publish(change, &state)
+    } catch {
+      for segment in written { segment.sink.discard() }
+      throw error
     }
-    let dropped = records.filter { $0.liveCount == 0 && !state.merging.contains($0.id) }
-    records.removeAll { record in dropped.contains { $0.id == record.id } }
-    var changed = state.deletions
-    if let record = written?.record { changed[record.id] = state.deadInBuffer }
-    let change = TableChange(
-      sink: written?.sink, records: records, deletes: deletes, changedDocuments: changed,
-      dropped: dropped.map(\.id))
-    try publish(change, &state)
-    state.clearBuffer()
+    state.clearBatch()
   }
 
   /// Makes a change of the tables durable and searchable. The one place where a snapshot is born.
@@ -38,10 +35,10 @@ extension Index {
     manifest.generation += 1
     let files = state.files
     try state.environment.write { (transaction: inout WriteTransaction) throws(IndexError) in
-      try change.sink?.put(in: &transaction)
       try change.write(manifest, in: &transaction)
       do throws(StoreError) { try files.write(in: &transaction) } catch { throw .store(error) }
     }
+    state.changedFiles?.formUnion(state.files.changes)
     state.files.settle()
     state.filesCommitted = state.files.counts
     state.manifest = manifest
@@ -54,24 +51,61 @@ extension Index {
     publish(state.snapshot)
   }
 
-  private func writeBuffer(_ state: inout WriterState) throws(IndexError) -> (SegmentSink, SegmentRecord) {
-    let id = state.newSegmentID()
-    // A small segment takes small extents; what it will take is at most what the buffer holds of it.
-    let size: ExtentSize = state.buffer.contentBytes < 1 << 20 ? .small : .large
-    let sink = SegmentSink(segment: id, size: size, environment: state.environment)
-    let analysisVersion = state.manifest.analysisVersion
-    let phraseLayer = options.phraseLayer
-    let wordCount = state.buffer.documents.wordCount
-    let documentCount = state.buffer.documentCount
-    let extents = try state.buffer.withSource { (source: inout MemorySource) throws(IndexError) in
-      let writer = SegmentWriter<MemorySource>(
-        size: size, analysisVersion: analysisVersion, phraseLayer: phraseLayer, sink: sink)
-      return try writer.write(&source)
+  /// Writes the documents that wait as a segment, or as several where the buffers do not hold them all at once. Their
+  /// extents are in the environment or in the sinks afterwards, and in no table.
+  private func writePending(
+    _ state: inout WriterState
+  ) throws(IndexError) -> [(sink: SegmentSink, record: SegmentRecord)] {
+    var left: [(number: Int, document: PendingDocument)] = []
+    for (number, document) in state.pending.all.enumerated() {
+      if let document { left.append((number, document)) }
     }
-    let record = SegmentRecord(
-      id: id, extentSize: size, extentCount: UInt32(extents), documentCount: UInt32(documentCount),
-      deletedCount: UInt32(state.deadInBuffer.count), wordCount: wordCount)
-    return (sink, record)
+    var wordCounts = [UInt32](repeating: 0, count: state.pending.all.count)
+    var written: [(sink: SegmentSink, record: SegmentRecord)] = []
+    do throws(IndexError) {
+      while !left.isEmpty {
+        let id = state.newSegmentID()
+        let textBytes = left.reduce(0) { $0 + $1.document.textBytes }
+        // A small segment takes small extents.
+        let size: ExtentSize = textBytes < 512 << 10 ? .small : .large
+        let sink = SegmentSink(segment: id, size: size, environment: state.environment)
+        let version = state.manifest.analysisVersion
+        let round = try state.lanes.round(left, threads: threads(), bufferBytes: options.bufferBytes) {
+          (source: inout MemorySource) throws(IndexError) in
+          do throws(IndexError) {
+            written.append((sink, try write(&source, id, size, sink, version)))
+          } catch {
+            sink.discard()
+            throw error
+          }
+        }
+        left = round.left
+        for (number, words) in round.words { wordCounts[number] = words }
+        // What waits in memory is small beside the buffers only if it is not that of many segments.
+        if !left.isEmpty { try sink.flush() }
+      }
+      try state.countFileWords(wordCounts)
+      return written
+    } catch {
+      for segment in written { segment.sink.discard() }
+      throw error
+    }
+  }
+
+  private func write(
+    _ source: inout MemorySource, _ id: SegmentID, _ size: ExtentSize, _ sink: SegmentSink, _ analysisVersion: UInt32
+  ) throws(IndexError) -> SegmentRecord {
+    let writer = SegmentWriter<MemorySource>(
+      size: size, analysisVersion: analysisVersion, phraseLayer: options.phraseLayer, sink: sink)
+    let extents = try writer.write(&source)
+    return SegmentRecord(
+      id: id, extentSize: size, extentCount: UInt32(extents), documentCount: UInt32(source.documentCount),
+      deletedCount: 0, wordCount: source.wordCount)
+  }
+
+  /// Cores to index on now: one fewer while others want them.
+  private func threads() -> Int {
+    max(1, options.indexingThreads - (options.isBusy?() == true ? 1 : 0))
   }
 
   private static func newBitmaps(

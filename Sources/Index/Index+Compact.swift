@@ -1,58 +1,176 @@
 internal import Base
 internal import ScoringCore
 internal import Store
+internal import Synchronization
 
 extension Index {
   /// Writes the whole index anew as one segment in an environment of its own and makes that the one that counts: the
-  /// file is then as small as it gets. Queries go on; changes wait until it is done.
+  /// file is then as small as it gets. Queries and changes go on meanwhile; merges wait.
   ///
-  /// Needs room for a second copy. Complexity: as indexing without the analysis.
+  /// The segments there were at the beginning become one; those that commits have made since, and what has changed in
+  /// the ledger of files, are copied in rounds, each of what the round before has left over. Only for the last round,
+  /// which is small, changes wait: it brings the deletions along and flips `CURRENT`. One compaction at a time; if it
+  /// is broken off, the index is as it was. Needs room for a second copy. Complexity: as indexing without the analysis.
   public func compact() throws(IndexError) {
     guard !isReadOnly else { throw .readOnly }
-    try state.withLock { (state) throws(IndexError) in
-      guard !state.isClosed else { throw .closed }
-      try compact(&state)
-    }
-  }
-
-  private func compact(_ state: inout WriterState) throws(IndexError) {
-    let staged = try inDirectory { (directory) throws(StoreError) in try directory.stage(tables: Table.all) }
-    do throws(IndexError) {
-      let change = try copySegments(&state, into: staged.environment)
-      var manifest = state.manifest
-      manifest.generation += 1
-      try staged.environment.write { (transaction: inout WriteTransaction) throws(IndexError) in
-        try change.sink?.put(in: &transaction)
-        try change.write(manifest, in: &transaction)
-        do throws(StoreError) { try FileTables.copy(from: state.environment, in: &transaction) } catch { throw .store(error) }
+    try mergeTurn.withLock { (_) throws(IndexError) in
+      let start = try state.withLock { (state) throws(IndexError) in try beginCompaction(&state) }
+      let staged: StagedEnvironment
+      do throws(IndexError) {
+        staged = try inDirectory { (directory) throws(StoreError) in try directory.stage(tables: Table.all) }
+      } catch {
+        state.withLock { state in endCompaction(start, &state) }
+        throw error
       }
-      let snapshot = try SnapshotReader.snapshot(
-        of: staged.environment, manifest: manifest, records: change.records, deletes: [:], reusing: nil)
-      try inDirectory { (directory) throws(StoreError) in try directory.publish(staged) }
-      let old = state.environment
-      state.environment = staged.environment
-      state.manifest = manifest
-      state.records = change.records
-      state.snapshot = snapshot
-      publish(snapshot)
-      old.close()
-    } catch {
-      staged.environment.close()
-      try? inDirectory { (directory) throws(StoreError) in directory.discard(staged) }
-      throw error
+      do throws(IndexError) {
+        try compact(start, into: staged)
+        state.withLock { state in endCompaction(start, &state) }
+      } catch {
+        state.withLock { state in endCompaction(start, &state) }
+        staged.environment.close()
+        try? inDirectory { (directory) throws(StoreError) in directory.discard(staged) }
+        _ = try? inDirectory { (directory) throws(StoreError) in try directory.sweep() }
+        throw error
+      }
     }
     // The old folder may go though snapshots still read it: the files stay until the last one closes them.
     try inDirectory { (directory) throws(StoreError) in _ = try directory.sweep() }
+    merges.wake()
   }
 
-  private func copySegments(_ state: inout WriterState, into environment: Environment) throws(IndexError) -> TableChange {
+  /// What a compaction begins with.
+  private struct CompactionStart {
+    let id: SegmentID
+    let snapshot: Snapshot
+    let manifest: Manifest
+    let environment: Environment
+  }
+
+  /// What the rounds are left with when little is left, or when they do not get ahead of the changes.
+  private static let roundsMax = 8
+  private static let lastRoundExtents = 8
+  private static let lastRoundFiles = 2_000
+
+  private func beginCompaction(_ state: inout WriterState) throws(IndexError) -> CompactionStart {
+    guard !state.isClosed else { throw .closed }
+    // Segments that are being copied stay, even if all of their documents are deleted.
+    state.merging.formUnion(state.records.map(\.id))
+    state.changedFiles = FileChanges()
+    return CompactionStart(
+      id: state.newSegmentID(), snapshot: state.snapshot, manifest: state.manifest, environment: state.environment)
+  }
+
+  private func endCompaction(_ start: CompactionStart, _ state: inout WriterState) {
+    state.merging.subtract(start.snapshot.segments.map(\.id))
+    state.changedFiles = nil
+  }
+
+  private func compact(_ start: CompactionStart, into staged: StagedEnvironment) throws(IndexError) {
+    let pin = SnapshotPin(start.snapshot)
     let merger = SegmentMerger(
-      sources: state.snapshot.segments, manifest: state.manifest, environment: environment,
-      phraseLayer: options.phraseLayer,
-      isStopped: { [merges] in merges.isStopped })
-    let output = try merger.merge(into: state.newSegmentID())
-    return TableChange(
-      sink: output?.sink, records: output.map { [$0.record] } ?? [], deletes: [:], changedDocuments: [:], dropped: [])
+      sources: start.snapshot.segments, manifest: start.manifest, environment: staged.environment,
+      phraseLayer: options.phraseLayer, isStopped: { [self] in isStopped(renewing: pin) })
+    let output = try merger.merge(into: start.id)
+    try output?.sink.flush()
+    try storing { () throws(StoreError) in try FileTables.copy(from: start.environment, to: staged.environment) }
+    var copied: Set<SegmentID> = []
+    for _ in 0..<Self.roundsMax {
+      let (snapshot, files) = state.withLock { state in (state.snapshot, state.takeChangedFiles()) }
+      pin.renew(snapshot)
+      let extents = try copySegments(of: snapshot, besides: start, into: staged.environment, &copied)
+      try storing { () throws(StoreError) in
+        try FileTables.copy(files, from: start.environment, to: staged.environment)
+      }
+      if extents <= Self.lastRoundExtents, files.count <= Self.lastRoundFiles { break }
+    }
+    try state.withLock { (state) throws(IndexError) in try finish(start, output, staged, copied, &state) }
+  }
+
+  /// Asked by a merge now and then: it reads on in the newest snapshot, whose transaction keeps its sources as well, so
+  /// that the pages which commits free meanwhile can be used again.
+  func isStopped(renewing pin: SnapshotPin) -> Bool {
+    pin.renew(snapshot())
+    return merges.isStopped
+  }
+
+  /// Copies the segments that are new since the beginning and not copied yet. Returns how many extents that were.
+  private func copySegments(
+    of snapshot: Snapshot, besides start: CompactionStart, into environment: Environment,
+    _ copied: inout Set<SegmentID>
+  ) throws(IndexError) -> Int {
+    let old = Set(start.snapshot.segments.map(\.id))
+    var extents = 0
+    for segment in snapshot.segments where !old.contains(segment.id) && !copied.contains(segment.id) {
+      let sink = try SegmentMerger.copy(segment, into: segment.id, environment) { [merges] in merges.isStopped }
+      try sink.flush()
+      copied.insert(segment.id)
+      extents += segment.body.extents.extentCount
+    }
+    return extents
+  }
+
+  /// Under the writer's lock: the last difference, then the flip.
+  private func finish(
+    _ start: CompactionStart, _ output: SegmentMerger.Output?, _ staged: StagedEnvironment,
+    _ alreadyCopied: Set<SegmentID>, _ state: inout WriterState
+  ) throws(IndexError) {
+    guard !state.isClosed else { throw .closed }
+    var copied = alreadyCopied
+    _ = try copySegments(of: state.snapshot, besides: start, into: staged.environment, &copied)
+    let files = state.takeChangedFiles()
+    let (change, deletes) = compactedTables(start, output, copied, state)
+    var manifest = state.manifest
+    manifest.generation += 1
+    try staged.environment.write { (transaction: inout WriteTransaction) throws(IndexError) in
+      try change.write(manifest, in: &transaction)
+      do throws(StoreError) {
+        try FileTables.put(files, from: start.environment, in: &transaction)
+      } catch {
+        throw .store(error)
+      }
+    }
+    let snapshot = try SnapshotReader.snapshot(
+      of: staged.environment, manifest: manifest, records: change.records, deletes: deletes, reusing: nil)
+    try inDirectory { (directory) throws(StoreError) in try directory.publish(staged) }
+    let old = state.environment
+    state.environment = staged.environment
+    state.manifest = manifest
+    state.records = change.records
+    state.snapshot = snapshot
+    publish(snapshot)
+    old.close()
+  }
+
+  /// The tables of the new environment: the one segment, then those that are new, with what is deleted in them.
+  private func compactedTables(
+    _ start: CompactionStart, _ output: SegmentMerger.Output?, _ copied: Set<SegmentID>, _ state: borrowing WriterState
+  ) -> (TableChange, [SegmentID: DeleteBitmap]) {
+    var records: [SegmentRecord] = []
+    var deletes: [SegmentID: DeleteBitmap] = [:]
+    var deleted: [SegmentID: Set<DocID>] = [:]
+    if let output {
+      var record = output.record
+      let late = Self.deletedSince(start.snapshot.segments, output, state.snapshot)
+      record.deletedCount = UInt32(late.count)
+      if !late.isEmpty {
+        deleted[record.id] = late
+        deletes[record.id] = DeleteBitmap(documentCount: Int(record.documentCount), old: nil, newlyDeleted: late)
+      }
+      records.append(record)
+    }
+    let old = Set(start.snapshot.segments.map(\.id))
+    for record in state.records where !old.contains(record.id) { records.append(record) }
+    for segment in state.snapshot.segments where !old.contains(segment.id) && segment.deletedCount > 0 {
+      deletes[segment.id] = segment.deletes
+      deleted[segment.id] = Set((0..<DocID(segment.documentCount)).filter { segment.isDeleted($0) })
+    }
+    var dropped = copied.subtracting(records.map(\.id))
+    dropped.formUnion(records.filter { $0.liveCount == 0 }.map(\.id))
+    records.removeAll { dropped.contains($0.id) }
+    for id in dropped { deletes[id] = nil }
+    let change = TableChange(
+      sinks: [], records: records, deletes: deletes, changedDocuments: deleted, dropped: dropped.sorted())
+    return (change, deletes)
   }
 
   private func inDirectory<Result>(
@@ -62,5 +180,22 @@ extension Index {
       guard let directory else { throw IndexError.closed }
       return try storing { () throws(StoreError) in try body(directory) }
     }
+  }
+}
+
+/// The snapshot that keeps the sources of a merge readable: always the newest, since older ones keep freed pages from
+/// being used again. The sources are in all of them: they are kept until the merge is over. Thread-safe.
+final class SnapshotPin: Sendable {
+  private let snapshot: Mutex<Snapshot>
+
+  init(_ snapshot: Snapshot) { self.snapshot = Mutex(snapshot) }
+
+  /// The new one is held before the old one goes.
+  func renew(_ newer: Snapshot) {
+    let old = snapshot.withLock { snapshot in
+      defer { snapshot = newer }
+      return snapshot
+    }
+    _ = consume old
   }
 }

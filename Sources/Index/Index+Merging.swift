@@ -9,6 +9,7 @@ extension Index {
     let signal = merges
     // The thread holds the index weakly between merges, so that an index that is let go stops it.
     let isStarted = BackgroundThread.start { [weak self] in
+      BackgroundThread.yieldToOthers()
       while signal.wait() {
         var more = true
         while more, !signal.isStopped { more = (try? self?.mergeOnce()) ?? false }
@@ -21,14 +22,19 @@ extension Index {
 
   /// Does one merge if one is worth it. Returns whether it did.
   func mergeOnce() throws(IndexError) -> Bool {
+    try mergeTurn.withLock { (_) throws(IndexError) in try mergeInTurn() }
+  }
+
+  private func mergeInTurn() throws(IndexError) -> Bool {
     guard let task = try state.withLock({ (state) throws(IndexError) in try chooseMerge(&state) }) else { return false }
     let clock = SystemTime()
     let start = clock.monotonicNanoseconds()
+    let pin = SnapshotPin(task.snapshot)
     do throws(IndexError) {
       let merger = SegmentMerger(
         sources: task.sources, manifest: task.manifest, environment: task.environment,
         phraseLayer: options.phraseLayer,
-        isStopped: { [merges] in merges.isStopped })
+        isStopped: { [self] in isStopped(renewing: pin) })
       let output = try merger.merge(into: task.id)
       try state.withLock { (state) throws(IndexError) in
         state.merging.subtract(task.sources.map(\.id))
@@ -69,8 +75,7 @@ extension Index {
   private func publishMerge(
     _ task: MergeTask, _ output: SegmentMerger.Output?, _ state: inout WriterState
   ) throws(IndexError) {
-    // A compaction may have moved the index meanwhile: then the merge was in vain.
-    guard !state.isClosed, state.environment === task.environment else { throw .closed }
+    guard !state.isClosed else { throw .closed }
     let ids = Set(task.sources.map(\.id))
     var records = state.records
     let place = records.firstIndex { ids.contains($0.id) } ?? records.count
@@ -79,7 +84,7 @@ extension Index {
     var changed: [SegmentID: Set<DocID>] = [:]
     if let output {
       var record = output.record
-      let late = Self.deletedSince(task, output, state.snapshot)
+      let late = Self.deletedSince(task.sources, output, state.snapshot)
       if !late.isEmpty {
         deletes[record.id] = DeleteBitmap(
           documentCount: Int(record.documentCount), old: nil, newlyDeleted: late)
@@ -89,16 +94,16 @@ extension Index {
       records.insert(record, at: min(place, records.count))
     }
     let change = TableChange(
-      sink: output?.sink, records: records, deletes: deletes, changedDocuments: changed, dropped: ids.sorted())
+      sinks: output.map { [$0.sink] } ?? [], records: records, deletes: deletes, changedDocuments: changed, dropped: ids.sorted())
     try publish(change, &state)
   }
 
   /// Documents of the output that were deleted in the sources while the merge ran.
-  private static func deletedSince(
-    _ task: MergeTask, _ output: SegmentMerger.Output, _ now: Snapshot
+  static func deletedSince(
+    _ sources: [Segment], _ output: SegmentMerger.Output, _ now: Snapshot
   ) -> Set<DocID> {
     var late: Set<DocID> = []
-    for (source, map) in zip(task.sources, output.documentMaps) {
+    for (source, map) in zip(sources, output.documentMaps) {
       guard let current = now.segments.first(where: { $0.id == source.id }),
         current.deletedCount > source.deletedCount
       else { continue }

@@ -19,8 +19,7 @@ extension Index {
       path: path, directory: directory, options: options, analyzer: analyzer, isReadOnly: false,
       state: WriterState(
         environment: environment, manifest: manifest, records: records, snapshot: snapshot,
-        buffer: MemoryIndex(
-          analyzer: analyzer, schema: manifest.schema, storesText: options.storesText, arenaBytes: arenaBytes),
+        lanes: IndexingLanes(analyzer: analyzer, schema: manifest.schema, storesText: options.storesText),
         fileCounts: try FileTables.loadCounts(environment)))
     if options.mergesInBackground { index.startMerging() }
     return index
@@ -45,12 +44,9 @@ extension Index {
       path: path, directory: directory, options: options, analyzer: analyzer, isReadOnly: true,
       state: WriterState(
         environment: environment, manifest: found.manifest, records: found.records, snapshot: snapshot,
-        buffer: MemoryIndex(analyzer: analyzer, storesText: false, arenaBytes: 1 << 20),
+        lanes: IndexingLanes(analyzer: analyzer, schema: found.manifest.schema, storesText: false),
         fileCounts: try FileTables.loadCounts(environment)))
   }
-
-  /// Address space of the buffer; memory is taken as it fills.
-  private static let arenaBytes = 2 << 30
 
   private static func openDirectory(_ path: String, _ options: IndexOptions) throws(IndexError) -> IndexDirectory {
     do {

@@ -21,6 +21,8 @@ public final class Index: Sendable {
   private let ages = SnapshotAges()
   /// How long merges took since the index was opened.
   public let mergeDurations = DurationHistogram(boundsNanoseconds: DurationHistogram.writeBounds)
+  /// Held by who merges or compacts: one at a time. Taken before the writer's lock.
+  let mergeTurn = Guarded<Void>(())
 
   init(
     path: String, directory: IndexDirectory, options: IndexOptions, analyzer: Analyzer, isReadOnly: Bool,

@@ -8,8 +8,12 @@ public struct IndexOptions: Sendable {
   public var schema = IndexSchema()
   /// Keep the documents' text: needed for hits with their offsets, concordances and `get`.
   public var storesText = true
-  /// The buffer of new documents is written out when it has grown to this.
+  /// The buffers of new documents, all together, are written out when they have grown to this.
   public var bufferBytes = 96 << 20
+  /// Cores that index a large batch. What comes out is the same for any number.
+  public var indexingThreads = 1
+  /// Whether others (queries) want the cores just now: then a batch leaves one to them. Asked once a commit.
+  public var isBusy: (@Sendable () -> Bool)?
   /// Lists of pairs of common words.
   public var phraseLayer = PhraseLayer()
   /// Merge segments in the background.

@@ -3,8 +3,8 @@ internal import Store
 
 /// What one commit does to the tables of the store, apart from the manifest.
 struct TableChange {
-  /// Extents of a new segment that are not written yet.
-  var sink: SegmentSink?
+  /// Extents of new segments that are not written yet.
+  var sinks: [SegmentSink]
   /// The segments there will be, in the order of the snapshot.
   var records: [SegmentRecord]
   /// New bitmaps, whole.
@@ -15,6 +15,7 @@ struct TableChange {
   var dropped: [SegmentID]
 
   func write(_ manifest: Manifest, in transaction: inout WriteTransaction) throws(IndexError) {
+    for sink in sinks { try sink.put(in: &transaction) }
     do throws(StoreError) {
       for (id, bitmap) in deletes.sorted(by: { $0.key < $1.key }) {
         for chunk in DeleteBitmap.chunks(of: changedDocuments[id] ?? []).sorted() {

@@ -4,6 +4,8 @@ public struct LineProblem: Error, Equatable, Sendable {
   public enum Code: String, CaseIterable, Sendable {
     /// Not JSON, or more than one value on the line.
     case malformedJSON = "malformed-json"
+    /// A quote in a table that is never closed.
+    case malformedCSV = "malformed-csv"
     /// JSON, but not an object.
     case notAnObject = "not-an-object"
     /// No field `id`, or an empty one.
@@ -36,6 +38,21 @@ public struct LineProblem: Error, Equatable, Sendable {
     case damagedFile = "damaged-file"
     /// A file that could not be opened or read to its end.
     case unreadable
+    /// An entry of an archive, a record or an attachment that is not what it should be; the others are read.
+    case damagedEntry = "damaged-entry"
+    /// Part of a container that by its kind holds no text: an image, an error page.
+    case noDocument = "no-document"
+    /// A name without a known ending, and content that tells nothing.
+    case unknownFormat = "unknown-format"
+    /// Encrypted, packed in an unknown way, or an archive inside another.
+    case unsupported
+    /// The program that reads this format is not installed.
+    case noExtractor = "no-extractor"
+    /// The program that reads this format has failed or taken too long.
+    case extractorFailed = "extractor-failed"
+
+    /// A file of which this is all there is to say is skipped, not failed: there is nothing wrong with it.
+    var isSkip: Bool { self == .emptyFile || self == .noDocument || self == .unknownFormat || self == .noExtractor }
   }
 
   public let code: Code

@@ -6,7 +6,7 @@ struct CompactCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compact", abstract: "Write the index anew as one segment, without what was deleted or replaced.",
     discussion: """
-      Needs room on the disk for a second copy. Queries go on meanwhile, changes wait until it is done.
+      Needs room on the disk for a second copy. Queries and changes go on meanwhile.
 
       Exit status: 0 done, 3 daemon not reachable, or it could not be done.
       """)

@@ -78,6 +78,8 @@ struct SearchCommand: AsyncParsableCommand {
 
   @Flag(help: "Say what was searched and what was not, with a digest (kwic verify-receipt).")
   var receipt = false
+  @Flag(help: "Say of each document shown why it matches and what its score is made of.")
+  var explain = false
 
   @Option(help: ArgumentHelp("Longest time for a query: 500ms, 2s.", valueName: "time"))
   var timeout: String?
@@ -94,6 +96,9 @@ struct SearchCommand: AsyncParsableCommand {
   func validate() throws {
     guard query.isEmpty != (queries == nil) else {
       throw ValidationError("give a query or --queries FILE, one of the two")
+    }
+    if explain, format != .kwic, format != .json {
+      throw ValidationError("--explain goes with --format kwic or json")
     }
   }
 
@@ -116,6 +121,7 @@ struct SearchCommand: AsyncParsableCommand {
     options.group = group
     options.collapses = collapse
     options.givesReceipt = receipt
+    options.explains = explain
     options.timeout = timeout
     if let index {
       try await Terminal.reporting { try await ask(list, options, try OfflineIndex(directory: index)) }

@@ -4,11 +4,19 @@ import Testing
 
 /// The fuzz targets on what fuzzing has found (Corpus), on random bytes, and on changed pieces of the language.
 /// Drivers/build.sh makes libFuzzer programs of the same targets.
+///
+/// A file of Corpus is one input; in `grown.base64`, what runs of half an hour left after `-merge=1`, every line is one.
 struct FuzzTests {
   private static func corpus(_ name: String) throws -> [(file: String, bytes: [UInt8])] {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Corpus/\(name)")
     let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-    return try files.map { ($0.lastPathComponent, [UInt8](try Data(contentsOf: $0))) }
+    return try files.flatMap { file -> [(file: String, bytes: [UInt8])] in
+      let data = try Data(contentsOf: file)
+      guard file.pathExtension == "base64" else { return [(file.lastPathComponent, [UInt8](data))] }
+      return try data.split(separator: 0x0A).enumerated().map { line, text in
+        ("\(file.lastPathComponent):\(line + 1)", [UInt8](try #require(Data(base64Encoded: Data(text)))))
+      }
+    }
   }
 
   @Test func whatTheParserWasFedHolds() throws {

@@ -23,6 +23,10 @@ import Testing
         }
         try #require(seen == Array(keys.drop { $0.lexicographicallyPrecedes(probe) }.prefix(100)))
       }
+      let ascending = Set((0..<20).map { _ in Bool.random(using: &random) ? Self.key(&random) : keys.randomElement(using: &random) ?? [] })
+        .sorted { $0.lexicographicallyPrecedes($1) }
+      let together = try reader.payloads(of: ascending)
+      for (key, payload) in zip(ascending, together) { try #require(try reader.payload(of: key) == payload) }
       var cursor = DictionaryCursor(reader)
       var walked: [[UInt8]] = []
       while try cursor.next() { walked.append(cursor.key) }

@@ -8,7 +8,7 @@ import Testing
 /// file here (`KWIC_WRITE_GOLDEN=1`).
 @Suite struct GoldenTests {
   private static let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("Golden/segment-v1.hex")
+    .appendingPathComponent("Golden/segment.hex")
 
   /// Three documents that reach every section: fields, sentences and paragraphs, dates, extras, keyword and number
   /// columns, a stem class, a possessive, an acronym, checkpoints.

@@ -38,7 +38,8 @@ final class MemorySegment {
       unsafe (table + number).initialize(to: UnsafeRawPointer(buffer))
     }
     unsafe pointers = table
-    return unsafe ExtentMap(pointers: table, extentCount: count, size: size)
+    let last = extents.bytes[count - 1]!.count
+    return unsafe ExtentMap(pointers: table, extentCount: count, size: size, lastUsableBytes: last)
   }
 
   /// The same, with nothing sealed.

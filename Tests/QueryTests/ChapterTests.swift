@@ -56,7 +56,7 @@ struct ChapterTests {
     let rows = chapter.split(separator: "\n").filter { row in
       row.hasPrefix("| ") && [" | read: ", " | warned: ", " | refused"].contains(where: { row.contains($0) })
     }
-    #expect(rows.count > 40)
+    #expect(rows.count > 100)
     for row in rows {
       let cells = row.replacing("\\|", with: "\u{1}").split(separator: "|")
         .map { $0.trimmingCharacters(in: .whitespaces).replacing("\u{1}", with: "|") }

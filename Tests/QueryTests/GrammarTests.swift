@@ -98,6 +98,19 @@ struct GrammarTests {
     ("raqqa, mosul", "raqqa AND mosul"),
     ("a & b", "a AND b"),
     ("a - b", "a AND b"),
+    // What must be there is there anyway: the plus is no part of the word, of its field or of its brackets.
+    ("+a -b", "a AND NOT b"),
+    ("+title:a +\"b c\" +(d OR e)", "title:a AND \"b c\" AND (d OR e)"),
+    ("a NEAR/3(+b|c)", "a NEAR/3 b|c"),
+    ("C++", "c"),
+    ("\"xfirstword\"", "\"xfirstword\""),
+    // Money, paths and company names are text.
+    ("US$ A$", "us AND a"),
+    ("\"costs 5 US$\"", "\"costs 5 us\""),
+    ("/usr/bin/", "~\"usr bin\""),
+    ("AT&T 50%", "~\"at t\" AND 50"),
+    ("\"a b\"~5.", "\"a b\"~5"),
+    ("title:(a body:b)", "title:(a AND body:b)"),
   ])
   func reads(_ query: String, as canonical: String) {
     let parsed = reader.parse(query)
@@ -110,6 +123,10 @@ struct GrammarTests {
     ("raqqa or mosul", QueryWarning.Code.lowerCaseOperator, "or", ["raqqa OR mosul"]),
     ("a && b", .punctuation, "&&", []),
     ("weather:cold", .unknownField, "weather", []),
+    ("constitut! law", .punctuation, "constitut!", ["constitut* law"]),
+    ("#MeToo", .punctuation, "#MeToo", []),
+    ("say 'air strike' now", .punctuation, "'air strike'", ["say \"air strike\" now"]),
+    ("«air strike»", .punctuation, "«air strike»", ["\"air strike\""]),
   ])
   func warns(_ query: String, _ code: QueryWarning.Code, at part: String, suggestions: [String]) throws {
     let parsed = reader.parse(query)

@@ -1,8 +1,9 @@
 import Base
 import Index
-import Query
 import TestSupport
 import Testing
+
+@testable import Query
 
 /// The whole engine beside the naive one: documents, hits, totals and scores of random queries over random documents.
 struct NaiveSearchTests {
@@ -75,6 +76,16 @@ struct NaiveSearchTests {
       try #require(page.results.map(\.id) == all.results.prefix(3).map(\.id), "\(query.text): first page")
       try #require(page.results.map(\.score) == Array(scores.prefix(3)), "\(query.text): scores of the first page")
       try #require(total == .none || page.totalDocuments == all.results.count, "\(query.text): total of the first page")
+      var sideBySide = fixture
+      sideBySide.engine.cores = SpareCores(count: 4)
+      sideBySide.engine.postingsPerCoreMin = 1
+      let onCores = try sideBySide.search(query.text) {
+        $0.limit = 3
+        $0.total = total
+      }
+      try #require(onCores.results.map(\.id) == page.results.map(\.id), "\(query.text): on several cores")
+      try #require(onCores.results.map(\.score) == page.results.map(\.score), "\(query.text): scores on several cores")
+      try #require(total == .none || onCores.totalDocuments == page.totalDocuments, "\(query.text): total on several cores")
     }
   }
 }

@@ -31,6 +31,10 @@ struct ParserPropertyTests {
       "title:", "body:x", "date:", "lang:", "2016", "..", "*", "al*", "?", "\\?", "SENT", "PARA", "BEFORE", "PRE/1..2",
       "NOT NEAR/2", "word~", "~1", "'", "’s", "NEAR(", "@title", "!x", "/5", "<<", "%", "\u{0}", "\u{300}", "日本", " ",
       " ", " ", "1,000", "NEAR/", "W/", "w/99999999999", "pages:1..", "x y",
+      "XOR", "MAYBE", "BUT NOT", "AROUND(5)", "ALLCAPS(", "ATLEAST5(", "ATLEAST(5,", "fn:ordered(", "3n(", "xfirstword",
+      "w/s", "/seg", "N5", "ADJ3", "PRE", "ba%nana", "a$", "/re/", "##", "~5", "~0.8", "!(", "!\"", "=(", "+", "+title:",
+      "||", "{title}:", "-{title}:", "@(title,body)", "@!title", "@*", "lang:(", ">5", ":*", "<->", "a<2>b", "a&&b",
+      "[]", "[word=", "2016..2017", "ZONE:", "#a", "'", "«", "»", "\"^a", "REGEX(", "/", "{", "}", ":",
     ]
     try Property.check("any text is read or refused") { random in
       var text = ""
@@ -51,6 +55,19 @@ struct ParserPropertyTests {
       guard !isNoise, let root = parsed.root else { return }
       try #require(reader.parse(root.text).root == root, "\(text.debugDescription) prints as \(root.text)")
     }
+  }
+
+  /// Spellings that look ahead do so over little: no query takes long.
+  @Test(.serialized, arguments: [
+    "{a ", "{a}: ", "@title ", "@(title ", "'a ", "xfirstword ", "* ", "a XOR ", "ATLEAST5(", "CAPS(a) ", "!", "=(", "NEAR(",
+    "a| ", "\"a|", "a&&", "[] ", "+", "~5 ", "\"\"~5 ", "lang:(", "lang:a|", "AND(", "a AROUND(5) ", "/ ", "a% ", "#a ",
+  ])
+  func longQueriesOfOnePieceEndSoon(_ piece: String) {
+    let text = String(repeating: piece, count: 16_000 / piece.utf8.count)
+    let start = ContinuousClock.now
+    _ = reader.parse(text)
+    // Half a second of a processor; other tests run beside it.
+    #expect(ContinuousClock.now - start < .seconds(60), "\(piece)")
   }
 
   @Test(arguments: ["(", "NEAR/2(a,", "title:(", "(a OR ", "-(", "\"", "a NEAR/1 (", "|", "^", "a|(", "NOT (", ")"])

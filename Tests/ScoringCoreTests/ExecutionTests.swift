@@ -49,6 +49,9 @@ import Testing
           let counted = try Self.execute(query, segment, ranking, k: k, .documents, choice)
           try #require(counted.documents == expected, "\(query) with \(choice), counting")
           try #require(counted.count == count, "\(query) with \(choice), counting")
+          let parts = try Self.executeInParts(query, segment, ranking, k: k, choice, &random)
+          try #require(parts.documents == expected, "\(query) with \(choice), in parts")
+          try #require(parts.count == count, "\(query) with \(choice), in parts")
           let collected = try Self.collect(query, segment, ranking, k: k, choice)
           try #require(collected.documents == expected, "\(query) with \(choice), collecting")
           try #require(collected.set.count == count, "\(query) with \(choice), collecting")
@@ -196,6 +199,28 @@ import Testing
       query.plan(segment), in: segment.view, segmentOrdinal: 0, ranking: ranking,
       request: ExecutionRequest(counting: counting, optimisations: optimisations), into: &topK, counters: &counters)
     return (topK.sorted(), count)
+  }
+
+  /// Parts of the segment in any order, as several cores run them: each finds its own best above the shared floor.
+  static func executeInParts(
+    _ query: RandomPlan, _ segment: RandomSegment, _ ranking: BM25, k: Int, _ optimisations: Optimisations,
+    _ random: inout SplitMix64
+  ) throws -> (documents: [RankedDocument], count: Int) {
+    let end = DocID(segment.documents.count)
+    let starts = stride(from: DocID(0), to: end, by: Int(SegmentView.partMultiple)).shuffled(using: &random)
+    let floor = SharedFloor()
+    var best = TopK(k: k)
+    var count = 0
+    for start in starts {
+      var topK = TopK(k: k)
+      var counters = ExecutionCounters()
+      count += try Execution.execute(
+        query.plan(segment), in: segment.view.part(start..<min(end, start + SegmentView.partMultiple)), segmentOrdinal: 0,
+        ranking: ranking, request: ExecutionRequest(counting: .documents, optimisations: optimisations, sharedFloor: floor),
+        into: &topK, counters: &counters)
+      for document in topK.sorted() { best.insert(document) }
+    }
+    return (best.sorted(), count)
   }
 
   static func collect(

@@ -51,6 +51,76 @@ import Testing
     }
   }
 
+  @Test func patchedBlocksReadBackAndAreNeverLonger() {
+    var random = SplitMix64(seed: 7)
+    for _ in 0..<2_000 {
+      let values = Self.skewed(Int.random(in: 1...128, using: &random), &random)
+      let overhead = Int.random(in: 0...24, using: &random)
+      let width = Kernels.patchedWidth(values, overhead: overhead)
+      let (low, patches) = Kernels.splitPatches(values, width)
+      let widest = Kernels.width(values)
+      #expect(width <= widest)
+      #expect(low.allSatisfy { UInt64($0) < 1 << UInt64(width) })
+      #expect(patches.isEmpty == (width == widest))
+      let plainBytes = (values.count * Int(widest) + 7) / 8
+      let patchedBytes = (values.count * Int(width) + 7) / 8 + patches.count + (patches.isEmpty ? 0 : overhead)
+      #expect(patchedBytes <= plainBytes)
+      let padding = [UInt32](repeating: 0, count: 128 - values.count)
+      if width < 32 {
+        #expect(Kernels.patch(low + padding, patches, width) == values + padding)
+      } else {
+        #expect(low == values)
+      }
+      // The definition, patch by patch; any bytes are patches.
+      let bytes = (0..<Int.random(in: 0...255, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+      var expected = values + padding
+      for byte in bytes { expected[Int(byte & 127)] &+= (byte < 128 ? 1 : 2) &<< min(width, 31) }
+      #expect(Kernels.patch(values + padding, bytes, min(width, 31)) == expected)
+    }
+  }
+
+  @Test func patchesAreThoseOfTheChapter() {
+    // Width 4: 5 stands as it is, 21 is 5 and one patch, 70 is 6 and two of two.
+    let (low, patches) = Kernels.splitPatches([5, 21, 70], 4)
+    #expect(low == [5, 5, 6])
+    #expect(patches == [0x01, 0x82, 0x82])
+  }
+
+  @Test func riceCodesReadBack() {
+    var random = SplitMix64(seed: 8)
+    for _ in 0..<2_000 {
+      let values = Self.skewed(Int.random(in: 1...128, using: &random), &random)
+      let (width, packed) = Kernels.packRice(values)
+      #expect(packed.last == 0xAA)
+      let (read, found) = Kernels.unpackRice(packed, width, count: values.count)
+      #expect(read == packed.count - 1)
+      #expect(found == values)
+      // A code that is cut short is refused; any bytes are survived.
+      let cut = Array(packed.dropLast(Int.random(in: 2...packed.count, using: &random)))
+      #expect(Kernels.unpackRice(cut, width, count: values.count).read == 0)
+      let noise = (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+      #expect(Kernels.unpackRice(noise, UInt32.random(in: 0...31, using: &random), count: values.count).read <= noise.count)
+    }
+  }
+
+  @Test func theRiceCodeIsThatOfTheChapter() {
+    // Width 2: 1, 6, 3 and 9 are 1, 2, 3 and 1 below and 0, 1, 0 and 2 above.
+    let (width, packed) = Kernels.packRice([1, 6, 3, 9])
+    #expect(width == 2)
+    #expect(packed == [0x79, 0x4D, 0xAA])
+  }
+
+  /// Mostly small values, some far larger; now and then any.
+  private static func skewed(_ count: Int, _ random: inout SplitMix64) -> [UInt32] {
+    let usual = UInt32(1) << UInt32.random(in: 0...12, using: &random)
+    let rare = UInt32(1) << UInt32.random(in: 0...16, using: &random)
+    let oneIn = Int.random(in: 2...60, using: &random)
+    return (0..<count).map { _ in
+      Int.random(in: 0..<oneIn, using: &random) == 0
+        ? UInt32.random(in: 0...rare, using: &random) : UInt32.random(in: 0..<usual, using: &random)
+    }
+  }
+
   @Test func bitSets() {
     var random = SplitMix64(seed: 5)
     for byteCount in stride(from: 0, through: 64, by: 16) {

@@ -49,6 +49,41 @@ enum Kernels {
     return values
   }
 
+  static func patchedWidth(_ values: [UInt32], overhead: Int = 0) -> UInt32 {
+    unsafe kwic_patched_width(values, values.count, overhead)  // SAFETY: see above.
+  }
+
+  /// The low bits and the patches of up to 128 values.
+  static func splitPatches(_ values: [UInt32], _ width: UInt32) -> (low: [UInt32], patches: [UInt8]) {
+    var low = [UInt32](repeating: 0, count: values.count)
+    var patches = [UInt8](repeating: 0, count: Int(KWIC_PATCHES_MAX))
+    let found = unsafe kwic_split_patches(values, values.count, width, &low, &patches)  // SAFETY: see above.
+    return (low, Array(patches.prefix(found)))
+  }
+
+  /// 128 values with patches added.
+  static func patch(_ values: [UInt32], _ patches: [UInt8], _ width: UInt32) -> [UInt32] {
+    var values = values
+    unsafe kwic_patch(patches, patches.count, width, &values)  // SAFETY: see above.
+    return values
+  }
+
+  static func packRice(_ values: [UInt32]) -> (width: UInt32, packed: [UInt8]) {
+    var byteCount: UInt64 = 0
+    let width = unsafe kwic_rice_width(values, values.count, &byteCount)  // SAFETY: see above.
+    // One byte more than is needed, to see that it stays.
+    var packed = [UInt8](repeating: 0xAA, count: Int(byteCount) + 1)
+    unsafe kwic_pack_rice(values, width, values.count, &packed)  // SAFETY: see above.
+    return (width, packed)
+  }
+
+  /// The values, or nil where the kernel says that the bytes hold no such code; and how many bytes it read.
+  static func unpackRice(_ packed: [UInt8], _ width: UInt32, count: Int) -> (read: Int, values: [UInt32]) {
+    var values = [UInt32](repeating: 7, count: count)
+    let read = unsafe kwic_unpack_rice(packed, packed.count, width, count, &values)  // SAFETY: see above.
+    return (read, values)
+  }
+
   static func width(_ values: [UInt32]) -> UInt32 { unsafe kwic_width(values, values.count) }  // SAFETY: see above.
 
   static func unpackBits(

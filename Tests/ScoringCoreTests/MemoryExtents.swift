@@ -9,6 +9,7 @@ final class MemoryExtents {
   // check; the memory is freed once, in deinit.
   let size: ExtentSize
   private var extents: [Int: UnsafeMutableRawPointer] = unsafe [:]
+  private var lengths: [Int: Int] = [:]
   private var table: UnsafeMutablePointer<UnsafeRawPointer>?
 
   init(size: ExtentSize) {
@@ -22,12 +23,13 @@ final class MemoryExtents {
   }
 
   func store(_ number: Int, _ bytes: Span<UInt8>) {
-    let extent = UnsafeMutableRawPointer.allocate(byteCount: size.usableBytes, alignment: 16)
+    let extent = UnsafeMutableRawPointer.allocate(byteCount: bytes.count, alignment: 16)
     unsafe bytes.withUnsafeBytes { unsafe extent.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
     unsafe extents[number] = extent
+    lengths[number] = bytes.count
   }
 
-  var byteCount: Int { unsafe extents.count * size.usableBytes }
+  var byteCount: Int { lengths.values.reduce(0, +) }
 
   /// The byte at an address, for tests that damage it.
   subscript(_ address: Int) -> UInt8 {
@@ -46,7 +48,7 @@ final class MemoryExtents {
     let pointers = UnsafeMutablePointer<UnsafeRawPointer>.allocate(capacity: max(count, 1))
     for number in 0..<count { unsafe (pointers + number).initialize(to: UnsafeRawPointer(extents[number]!)) }
     unsafe table = pointers
-    return unsafe ExtentMap(pointers: pointers, extentCount: count, size: size)
+    return unsafe ExtentMap(pointers: pointers, extentCount: count, size: size, lastUsableBytes: lengths[count - 1])
   }
 }
 

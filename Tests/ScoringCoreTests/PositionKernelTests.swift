@@ -40,6 +40,14 @@ import Testing
         // SAFETY: the counts are the arrays', and the hulls have the room that the kernel asks for.
         let found = unsafe kwic_pairs(
           rarer, rarer.count, other, other.count, most, before ? 1 : 0, after ? 1 : 0, &hulls)
+        var pair: [UInt32] = [0, 0]
+        // SAFETY: the counts are the arrays'.
+        let isFound = unsafe kwic_first_pair(
+          rarer, rarer.count, other, other.count, most, before ? 1 : 0, after ? 1 : 0, &pair)
+        #expect((isFound == 1) == !expected.isEmpty)
+        let ends = Set(pair)
+        #expect(isFound == 0 || pair[1] - pair[0] <= most && ends.intersection(rarer).count == 1
+          && ends.intersection(other).count == 1 && (rarer.contains(pair[0]) ? after : before))
         #expect(Array(hulls.prefix(2 * found)) == expected, "\(rarer) \(other) \(most)")
       }
     }
@@ -84,8 +92,12 @@ import Testing
       var hulls = [UInt32](repeating: 0, count: 2 * words.joined().count + 2)
       // SAFETY: the counts are the arrays', and the hulls have the room that the kernel asks for.
       let found = unsafe kwic_triples(
-        words[0], words[0].count, words[1], words[1].count, words[2], words[2].count, most, &hulls)
+        words[0], words[0].count, words[1], words[1].count, words[2], words[2].count, most, 0, &hulls)
       #expect(Array(hulls.prefix(2 * found)) == expected, "\(words) \(most)")
+      // SAFETY: as above.
+      let some = unsafe kwic_triples(
+        words[0], words[0].count, words[1], words[1].count, words[2], words[2].count, most, 1, &hulls)
+      #expect((some > 0) == !expected.isEmpty && expected.starts(with: hulls.prefix(2 * some)))
     }
   }
 

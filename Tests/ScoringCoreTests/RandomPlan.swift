@@ -11,7 +11,8 @@ indirect enum RandomPlan {
   case word(Int, weight: Float)
   case family(Int, weight: Float)
   case titled(Int, weight: Float)
-  /// Words of one class followed, within n positions, by words of another that has none of them.
+  /// Words of one class followed, within n positions, by words of another that has none of them; for an even n they may
+  /// stand in any order.
   case families(Int, Int, Int, weight: Float)
   case phrase([Int], weight: Float)
   /// Distinct words, any order, within n positions.
@@ -20,13 +21,15 @@ indirect enum RandomPlan {
   case and([RandomPlan])
   case or([RandomPlan])
   case andNot(RandomPlan, RandomPlan)
+  /// The second only ranks.
+  case andMaybe(RandomPlan, RandomPlan)
 
   // MARK: - Random queries
 
   static func random(_ segment: RandomSegment, _ random: inout SplitMix64, depth: Int = 2) -> RandomPlan {
     func word(_ random: inout SplitMix64) -> Int { Int.random(in: 0..<segment.wordCount, using: &random) }
     let weight = Float.random(in: 0.1...8, using: &random)
-    switch Int.random(in: 0..<(depth > 0 ? 16 : 9), using: &random) {
+    switch Int.random(in: 0..<(depth > 0 ? 18 : 9), using: &random) {
     case 0: return .titled(word(&random), weight: weight)
     case 1: return .family(Int.random(in: 0..<segment.classCount, using: &random), weight: weight)
     case 2: return .phrase((0..<Int.random(in: 1...4, using: &random)).map { _ in word(&random) }, weight: weight)
@@ -50,6 +53,20 @@ indirect enum RandomPlan {
       return .andNot(self.random(segment, &random, depth: depth - 1), chosen(&random))
     case 15:
       return .andNot(
+        self.random(segment, &random, depth: depth - 1), self.random(segment, &random, depth: depth - 1))
+    case 16:
+      // The shape that has a loop of its own: words that must be there and words that may.
+      let words = (0..<4).map { _ in
+        Int.random(in: 0..<3, using: &random) > 0
+          ? RandomPlan.word(word(&random), weight: Float.random(in: 0.1...8, using: &random))
+          : .family(Int.random(in: 0..<segment.classCount, using: &random), weight: weight)
+      }
+      let required = Int.random(in: 1...3, using: &random)
+      return .andMaybe(
+        required == 1 ? words[0] : .and(Array(words[..<required])),
+        required == 3 ? words[3] : .or(Array(words[required...])))
+    case 17:
+      return .andMaybe(
         self.random(segment, &random, depth: depth - 1), self.random(segment, &random, depth: depth - 1))
     case 7 where Int.random(in: 0..<10, using: &random) == 0: return .all
     default: return .word(word(&random), weight: weight)
@@ -91,14 +108,11 @@ indirect enum RandomPlan {
     case .precedes(let n, let first, let second, let weight):
       Self.unit(segment, [first, second], weight) { .precedes(min: 1, max: n, .leaf(first), .leaf(second)) }
     case .families(let n, let first, let second, let weight):
-      .positional(
-        PositionalUnit(
-          expression: .precedes(min: 1, max: n, .leaf(0), .leaf(1)),
-          leaves: [Self.family(segment, first, 0), Self.family(segment, second, 0)], overlaps: .none(leafCount: 2),
-          weight: weight))
+      .positional(Self.classUnit(segment, n, first, second, weight))
     case .and(let plans): .and(plans.map { $0.plan(segment) })
     case .or(let plans): .or(plans.map { $0.plan(segment) })
     case .andNot(let positive, let negative): .andNot(positive.plan(segment), negative.plan(segment))
+    case .andMaybe(let required, let optional): .andMaybe(required.plan(segment), optional.plan(segment))
     }
   }
 
@@ -119,6 +133,25 @@ indirect enum RandomPlan {
     // Some classes have a merged list and some have none.
     if number % 2 == 0 { leaf.classList = segment.classLists[number] }
     return leaf
+  }
+
+  private static func classUnit(
+    _ segment: RandomSegment, _ n: Int, _ first: Int, _ second: Int, _ weight: Float
+  ) -> PositionalUnit {
+    // Neighbours in order are a phrase too.
+    let expression: PositionalExpression =
+      n == 1
+      ? .phrase([0, 1])
+      : n % 2 == 0 ? .near(min: 0, max: n, .leaf(0), .leaf(1)) : .precedes(min: 1, max: n, .leaf(0), .leaf(1))
+    var unit = PositionalUnit(
+      expression: expression, leaves: [family(segment, first, 0), family(segment, second, 0)],
+      overlaps: .none(leafCount: 2), weight: weight)
+    let common = [first, second].map { members(segment, $0).filter { $0 < segment.pairWordCount } }
+    guard n > 1, common.allSatisfy({ $0.count == 1 }) else { return unit }
+    unit.pairs.tier = segment.pairs[PairKey.near(common[0][0], common[1][0])].map { try! NearTier(payload: $0) }
+    unit.pairs.otherForms = [first, second].flatMap { members(segment, $0) }
+      .filter { $0 >= segment.pairWordCount }.compactMap { segment.lists[$0] }
+    return unit
   }
 
   private static func members(_ segment: RandomSegment, _ number: Int) -> [Int] {
@@ -201,9 +234,9 @@ indirect enum RandomPlan {
         guard let a = part.firstIndex(where: { before.contains($0!) }),
           let b = part.lastIndex(where: { after.contains($0!) })
         else { return false }
-        return a < b
+        return a < b || n % 2 == 0
       }
-    case .all, .chosen, .and, .or, .andNot: return nil
+    case .all, .chosen, .and, .or, .andNot, .andMaybe: return nil
     }
   }
 
@@ -236,6 +269,7 @@ indirect enum RandomPlan {
     case .or(let plans): plans.contains { $0.matches(segment, document) }
     case .andNot(let positive, let negative):
       positive.matches(segment, document) && !negative.matches(segment, document)
+    case .andMaybe(let required, _): required.matches(segment, document)
     default: !hulls(segment, document)!.isEmpty
     }
   }
@@ -247,6 +281,10 @@ indirect enum RandomPlan {
     case .and(let plans), .or(let plans):
       for plan in plans where plan.matches(segment, document) { plan.addScore(segment, document, ranking, &score) }
     case .andNot(let positive, _): positive.addScore(segment, document, ranking, &score)
+    case .andMaybe(let required, let optional):
+      for plan in [required, optional] where plan.matches(segment, document) {
+        plan.addScore(segment, document, ranking, &score)
+      }
     case .word(_, let weight), .family(_, let weight), .titled(_, let weight), .phrase(_, let weight),
       .near(_, _, let weight), .precedes(_, _, _, let weight), .families(_, _, _, let weight):
       let hulls = hulls(segment, document)!
@@ -272,6 +310,8 @@ indirect enum RandomPlan {
     case .and(let plans), .or(let plans):
       for plan in plans where plan.matches(segment, document) { plan.addHits(segment, document, &hits) }
     case .andNot(let positive, _): positive.addHits(segment, document, &hits)
+    case .andMaybe(let required, let optional):
+      for plan in [required, optional] where plan.matches(segment, document) { plan.addHits(segment, document, &hits) }
     default: hits.append(contentsOf: hulls(segment, document)!.map { $0.lo...$0.hi })
     }
   }

@@ -66,6 +66,32 @@ struct ExtentTests {
     withExtendedLifetime(pin) {}
   }
 
+  @Test("a last extent is as long as it has to be, and proves itself", arguments: 1...16)
+  func shortLastExtent(steps: Int) throws {
+    let size = ExtentSize.large
+    let usable = steps * 65_536 - 16 - size.trailerBytes
+    #expect(size.lastUsableBytes(holding: usable) == usable)
+    #expect(size.lastUsableBytes(holding: usable - 65_535) == usable)
+    #expect(steps == 16 || size.lastUsableBytes(holding: usable + 1) == usable + 65_536)
+    #expect(size.isLastValue(byteCount: usable + size.trailerBytes) && !size.isLastValue(byteCount: usable))
+    let id = SegmentID(rawValue: 5)
+    let whole = StoreFixture.usableBytes(size, segment: 5, number: 0)
+    let last = Array(StoreFixture.usableBytes(size, segment: 5, number: 1).prefix(usable))
+    try environment.write { transaction throws(StoreError) in
+      try transaction.putExtent(segment: id, number: 0, size: size, whole.span, seal: StoreFixture.seal)
+      try transaction.putExtent(segment: id, number: 1, size: size, last.span, seal: StoreFixture.seal)
+    }
+    let pin = try environment.pin()
+    // SAFETY: the pin lives to the end of the test; the value is as long as the store says.
+    let pointers = try unsafe pin.extentPointers(of: id, size: size, count: 2)
+    #expect(try pin.lastValueBytes(of: id, count: 2) == usable + size.trailerBytes)
+    let value = unsafe RawSpan(_unsafeStart: pointers[1], byteCount: usable + size.trailerBytes)
+    #expect(value.extracting(0..<usable).array == last)
+    #expect(StoreFixture.seal.damagedPieces(of: value, segment: id, extent: 1, size: size) == [])
+    #expect(!StoreFixture.seal.damagedPieces(of: value, segment: id, extent: 0, size: size).isEmpty)
+    withExtendedLifetime(pin) {}
+  }
+
   @Test("every flipped bit is found, in its piece")
   func flippedBits() throws {
     let id = SegmentID(rawValue: 3)

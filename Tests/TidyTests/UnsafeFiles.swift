@@ -26,6 +26,7 @@ enum UnsafeFiles {
     "Sources/Index/Memory/": "an arena: postings of a batch without an allocation a word",
     "Sources/Index/Merge/": "copies between segments",
     "Sources/Index/Pairs/CommonWords.swift": "parses a payload as raw bytes",
+    "Sources/Index/Pairs/PairsAhead.swift": "lists that another thread makes meanwhile",
     "Sources/Index/Segment/": "streams of a segment by address",
     "Sources/Index/Snapshot/": "pointers into what the snapshot keeps alive",
     "Sources/Index/Files/": "copies records out of the store's pages",

@@ -35,6 +35,27 @@ void kwic_unpack_stream(const void *packed, uint32_t width, size_t count, uint32
 /// Packs `count` values, each below 2^width, into (count * width + 7) / 8 bytes.
 void kwic_pack_stream(const uint32_t *values, uint32_t width, size_t count, void *packed);
 
+/// Patches of one block at most.
+#define KWIC_PATCHES_MAX 255
+
+/// The width in which up to 128 values, patched, cost least: a patch counts as a byte and a quarter, and having some as
+/// `overhead` bytes.
+uint32_t kwic_patched_width(const uint32_t *values, size_t count, size_t overhead);
+/// Splits up to 128 values into `low`, each below 2^width, and patches for the rest, of which `patches` has room for
+/// KWIC_PATCHES_MAX. Returns how many there are. `width` is one that `kwic_patched_width` answered, or a larger one.
+size_t kwic_split_patches(const uint32_t *values, size_t count, uint32_t width, uint32_t *low, uint8_t *patches);
+/// Adds (1 + top bit) << width to the value at the place in the low seven bits of each of `count` patches, modulo 2^32.
+/// `values` has 128 places; any bytes are patches. `width` is at most 31.
+void kwic_patch(const uint8_t *patches, size_t count, uint32_t width, uint32_t *values);
+
+/// The width (at most 31) of the shortest Rice code of `count` values, and its length.
+uint32_t kwic_rice_width(const uint32_t *values, size_t count, uint64_t *byteCount);
+/// Writes the code: as many bytes as `kwic_rice_width` answered for that width.
+void kwic_pack_rice(const uint32_t *values, uint32_t width, size_t count, void *packed);
+/// Reads `count` values, at least one, of a Rice code that ends somewhere in `byteCount` (below 2^28) bytes. Returns the
+/// bytes read, 0 where the code does not end in them. Values are modulo 2^32.
+size_t kwic_unpack_rice(const void *packed, size_t byteCount, uint32_t width, size_t count, uint32_t *values);
+
 /// Bits that the largest of `count` values needs; 0 for all zero.
 uint32_t kwic_width(const uint32_t *values, size_t count);
 
@@ -43,6 +64,18 @@ uint32_t kwic_width(const uint32_t *values, size_t count);
 /// to 128, may be overwritten.
 uint32_t kwic_unpack_bits(const void *bits, size_t byteCount, uint32_t first, uint32_t *values);
 uint32_t kwic_unpack_bits_scalar(const void *bits, size_t byteCount, uint32_t first, uint32_t *values);
+
+/// Sets the bits of a bit set of documents in `window`, whose bit 0 is `offset` bits before bit 0 of `bits` (so bit i of
+/// `bits` is bit i + offset of the window, and may lie outside of its `wordCount` words). Returns how many bits are set
+/// in the `byteCount` (a multiple of 8) bytes, those outside included.
+uint32_t kwic_mark_bits(const void *bits, size_t byteCount, int64_t offset, uint64_t *window, size_t wordCount);
+
+/// How many bits of `wordCount` words are set.
+uint64_t kwic_count_bits(const uint64_t *bits, size_t wordCount);
+
+/// Sets bit documents[i] - start in `window` for the documents of [start, start + 64 * wordCount). Documents
+/// ascend.
+void kwic_mark_documents(const uint32_t *documents, size_t count, uint32_t start, uint64_t *window, size_t wordCount);
 
 /// BM25 of `count` postings: scores[i] = weight - weight / (1 + frequency[i] * inverse[norms[documents[i]]]), in that order of rounding.
 void kwic_score(
@@ -55,11 +88,41 @@ void kwic_score_scalar(
 /// Indexes of the scores above `floor`, in order. Returns their number; `indexes` holds `count` entries.
 uint32_t kwic_above(const float *scores, size_t count, float floor, uint32_t *indexes);
 
+/// Merges two runs of postings of ascending documents, none twice in a run; where both have a document its frequencies are
+/// added, modulo 2^31. Returns how many postings were written; the target has room for all of both and overlaps neither.
+size_t kwic_merge_postings(
+  const uint32_t *documents, const uint32_t *frequencies, size_t count,
+  const uint32_t *otherDocuments, const uint32_t *otherFrequencies, size_t otherCount,
+  uint32_t *mergedDocuments, uint32_t *mergedFrequencies);
+
+/// Merges the two ascending runs values[0..<count] and values[count..<total] in place, keeping one of equal values;
+/// `scratch` has room for `total`. Returns how many values are left.
+size_t kwic_merge_positions(uint32_t *values, size_t count, size_t total, uint32_t *scratch);
+
+/// Finds which of `count` ascending candidates are among ascending documents, from place `from` (a multiple of 16) on.
+/// `documents` has 128 values, and one that is not below the last candidate. Writes places of candidates and of
+/// documents, in order; returns how many. Both targets have room for `count`.
+size_t kwic_intersect(
+  const uint32_t *candidates, size_t count, const uint32_t *documents, size_t from, uint32_t *places,
+  uint32_t *documentPlaces);
+
 /// How many of the first 16 of ascending values are below `limit`. Inlined into its callers.
 static inline uint32_t kwic_below16(const uint32_t *values, uint32_t limit) {
   uint32_t count = 0;
   for (int i = 0; i < 16; i++) count += values[i] < limit;
   return count;
+}
+
+/// Bytes of the first `before` (at most 8) of a group's position blocks, by their codes of the directory. Inlined.
+static inline uint32_t kwic_group_bytes(const void *codes, uint32_t before) {
+  uint16_t group[8];
+  __builtin_memcpy(group, codes, sizeof group);
+  uint32_t bytes = 0;
+  for (uint32_t i = 0; i < 8; i++) {
+    const uint16_t size = (uint16_t)((group[i] & 63) << 4) + (uint16_t)(group[i] >> 6);
+    bytes += i < before ? size : 0;
+  }
+  return bytes;
 }
 
 /// The sum of `count` values.
@@ -81,12 +144,27 @@ size_t kwic_pairs(
   const uint32_t *rarer, size_t count, const uint32_t *other, size_t otherCount, uint32_t max, int before, int after,
   uint32_t *hulls);
 
+/// Whether kwic_pairs would find one. Ends with the first two positions of both words that stand as asked, and writes them
+/// to `pair`: one of its hulls lies between them.
+int kwic_first_pair(
+  const uint32_t *rarer, size_t count, const uint32_t *other, size_t otherCount, uint32_t max, int before, int after,
+  uint32_t *pair);
+
 /// The minimal hulls of three words, of ascending positions that are all different, at most `max` wide. Fastest with the
 /// rarest word first. Writes first and last position of each, ascending; `hulls` has room for two values for each
-/// position and two more. Returns how many.
+/// position and two more. Returns how many; with `onlyOne`, as soon as there are some.
 size_t kwic_triples(
   const uint32_t *a, size_t aCount, const uint32_t *b, size_t bCount, const uint32_t *c, size_t cCount, uint32_t max,
-  uint32_t *hulls);
+  int onlyOne, uint32_t *hulls);
+
+/// Bytes of a scratch chunk.
+#define KWIC_CHUNK_BYTES 65536
+
+/// A chunk of `KWIC_CHUNK_BYTES` bytes, aligned to 64, contents undefined; null without memory. Each thread keeps one
+/// for its next taker.
+void *kwic_take_chunk(void);
+/// Gives a chunk back, on any thread.
+void kwic_give_chunk(void *chunk);
 
 /// CRC-32C (Castagnoli, reflected), of `byteCount` bytes, continued from `seed` (0 to begin).
 uint32_t kwic_crc32c(uint32_t seed, const void *bytes, size_t byteCount);

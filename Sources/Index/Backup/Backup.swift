@@ -78,16 +78,17 @@ struct Backup {
       }
     }
     copied.insert(segment.id)
-    report.copiedBytes += UInt64(extents.extentCount * extents.size.valueBytes)
+    report.copiedBytes += extents.byteCount + UInt64(extents.extentCount * extents.size.trailerBytes)
   }
 
   private static func put(
     _ segment: Segment, extent number: Int, in transaction: inout WriteTransaction
   ) throws(IndexError) {
-    let size = segment.body.extents.size
+    let extents = segment.body.extents
+    let size = extents.size
     let usable = segment.body.withExtent(number) { value -> [UInt8]? in
       let damaged = Seal.extents.damagedPieces(of: value, segment: segment.id, extent: number, size: size)
-      return damaged.isEmpty ? Snapshot.copy(value.extracting(0..<size.usableBytes)) : nil
+      return damaged.isEmpty ? Snapshot.copy(value.extracting(0..<extents.usableBytes(ofExtent: number))) : nil
     }
     guard let usable else { throw segment.corrupt(.checksum, at: UInt64(number * size.usableBytes)) }
     try storing { () throws(StoreError) in

@@ -9,6 +9,8 @@ struct BlockScan {
   private let base: UnsafeRawPointer
   private let byteCount: Int
   private var at = 0
+  /// The payload's first byte, where it stands in the entry's head, and where the rest of it begins.
+  private var payloadCode = 0
   private var payloadStart = 0
   /// The entry the scan stands on.
   private(set) var key: [UInt8] = []
@@ -34,17 +36,17 @@ struct BlockScan {
     key.removeLast(key.count - shared)
     unsafe key.append(contentsOf: UnsafeRawBufferPointer(start: base + at, count: suffix))  // Range checked above.
     at += suffix
-    let length = try varint()
-    guard length <= byteCount - at else { throw damage }
-    payloadStart = at
-    at += length
+    try passPayload()
     return true
   }
 
   /// Goes to the entry of `target`; false where there is none. No key is put together: of each entry only the bytes
   /// behind what it has in common with both the one before and the target are looked at.
-  mutating func find(_ target: [UInt8]) throws(DictionaryReader.Damage) -> Bool {
-    var matched = 0  // Bytes that the entry before has in common with the target, which it precedes.
+  ///
+  /// - Parameter matched: Bytes that the entry the scan stands on, which precedes the target, has in common with it; 0 at
+  ///   the beginning of the block.
+  mutating func find(_ target: [UInt8], matched: Int = 0) throws(DictionaryReader.Damage) -> Bool {
+    var matched = matched
     while at < byteCount {
       let pair = Int(byte(at))
       at += 1
@@ -55,10 +57,7 @@ struct BlockScan {
       guard suffix <= byteCount - at else { throw damage }
       let start = at
       at += suffix
-      let length = try varint()
-      guard length <= byteCount - at else { throw damage }
-      payloadStart = at
-      at += length
+      try passPayload()
       if shared > matched { continue }
       if shared < matched { return false }
       var equal = 0
@@ -76,7 +75,27 @@ struct BlockScan {
   /// A copy of the payload of the entry the scan stands on.
   func payload() -> [UInt8] {
     // `next` checked the range.
-    unsafe [UInt8](UnsafeRawBufferPointer(start: base + payloadStart, count: at - payloadStart))
+    let rest = unsafe UnsafeRawBufferPointer(start: base + payloadStart, count: at - payloadStart)
+    guard payloadCode > 0 else { return unsafe [UInt8](rest) }
+    var payload: [UInt8] = []
+    payload.reserveCapacity(rest.count + 1)
+    payload.append(DictionaryFormat.frequentFirsts[payloadCode - 1])
+    unsafe payload.append(contentsOf: rest)
+    return payload
+  }
+
+  /// Goes past head and payload.
+  @inline(__always)
+  private mutating func passPayload() throws(DictionaryReader.Damage) {
+    guard at < byteCount else { throw damage }
+    let head = Int(byte(at))
+    at += 1
+    payloadCode = head >> DictionaryFormat.restBits
+    var rest = head & DictionaryFormat.restEscape
+    if rest == DictionaryFormat.restEscape { rest += try varint() }
+    guard rest <= byteCount - at else { throw damage }
+    payloadStart = at
+    at += rest
   }
 
   private var damage: DictionaryReader.Damage { DictionaryReader.Damage(address: address + UInt64(at)) }

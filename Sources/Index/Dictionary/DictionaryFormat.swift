@@ -2,7 +2,9 @@
 ///
 ///     blocks := block*                       each kept together in one extent
 ///     block  := entry{1…64}
-///     entry  := LengthPair(shared, suffixLength), suffix, varint(payloadLength), payload
+///     entry  := LengthPair(shared, suffixLength), suffix, head u8, [varint(rest − 15)], rest of the payload
+///     head   := code << 4 | min(rest, 15)       code 1…15: the payload's first byte is `frequentFirsts[code − 1]`;
+///                                               code 0: it stands in the rest
 ///     heads  := head*                        16-aligned, one a block, contiguous
 ///     head   := prefix u64                   the first 8 bytes of the block's first key as a big-endian number
 ///               location u64                 block's address << 24 | block's bytes
@@ -10,13 +12,17 @@
 /// `shared` counts the bytes a key has in common with the one before it in the block; the first has 0. A lookup is a
 /// binary search over `heads` by prefix (ties are settled by the blocks' own first keys), then one scan of a block.
 ///
-/// Worked example, the keys `raqqa` → 02 01, `raqqah` → 05:
+/// Worked example, the keys `raqqa` → 01 03, `raqqah` → 05:
 ///
-///     05 72 61 71 71 61 02 02 01   51 68 01 05
-///     head: 72 61 71 71 61 00 00 00 as a number, address << 24 | 13
+///     05 72 61 71 71 61 02 01 03   51 68 20
+///     head: 72 61 71 71 61 00 00 00 as a number, address << 24 | 12
 enum DictionaryFormat {
   static let keysPerBlock = 64
   static let headBytes = 16
+  /// First bytes that stand in an entry's head: those of the shortest lists and of the smallest stem classes.
+  static let frequentFirsts: [UInt8] = [7, 5, 11, 9, 15, 13, 19, 17, 23, 21, 2, 4, 6, 8, 10]
+  static let restBits = 4
+  static let restEscape = 15
   static let locationLengthBits: UInt64 = 24
 
   /// The first eight bytes of a key, zero-padded, as a number that sorts as the bytes do.

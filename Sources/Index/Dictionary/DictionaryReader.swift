@@ -18,6 +18,43 @@ struct DictionaryReader: Sendable {
     return try scan.find(key) ? scan.payload() : nil
   }
 
+  /// The payloads of ascending keys, nil for those that are not there. Neighbours share a search and a scan: forms of a
+  /// stem mostly lie in one block.
+  func payloads(of keys: [[UInt8]]) throws(Damage) -> [[UInt8]?] {
+    var payloads: [[UInt8]?] = []
+    payloads.reserveCapacity(keys.count)
+    var block = -1
+    var scan: BlockScan?
+    for (place, key) in keys.enumerated() {
+      var payload: [UInt8]?
+      if var here = scan, try begins(block + 1, above: key) {
+        if try here.find(key, matched: zip(keys[place - 1], key).prefix { $0 == $1 }.count) {
+          payload = here.payload()
+          scan = here
+        } else {
+          scan = nil
+        }
+      } else if let found = try self.block(for: key) {
+        var here = try BlockScan(reader: self, block: found)
+        if try here.find(key) {
+          payload = here.payload()
+          (block, scan) = (found, here)
+        } else {
+          scan = nil
+        }
+      } else {
+        scan = nil
+      }
+      payloads.append(payload)
+    }
+    return payloads
+  }
+
+  /// Whether a block is known to begin above `key`; none is behind the last.
+  private func begins(_ block: Int, above key: [UInt8]) throws(Damage) -> Bool {
+    block >= Int(location.blockCount) ? true : try headPrefix(block) > DictionaryFormat.prefix(key)
+  }
+
   /// Calls `body` with each key from `first` on, in order, until it returns false.
   func forEach(
     from first: [UInt8], _ body: (_ key: [UInt8], _ payload: [UInt8]) throws(Damage) -> Bool

@@ -29,11 +29,20 @@ struct DictionaryWriter {
     }
     LengthPair.append(shared, key.count - shared, to: &blocks)
     blocks.append(contentsOf: key[shared...])
-    Varint.append(UInt64(payload.count), to: &blocks)
-    blocks.append(contentsOf: payload)
+    appendPayload(payload)
     last = key
     inBlock += 1
     keyCount += 1
+  }
+
+  private mutating func appendPayload(_ payload: [UInt8]) {
+    let code = payload.first.flatMap { DictionaryFormat.frequentFirsts.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
+    let rest = payload[(code > 0 ? 1 : 0)...]
+    blocks.append(UInt8(code << DictionaryFormat.restBits | min(rest.count, DictionaryFormat.restEscape)))
+    if rest.count >= DictionaryFormat.restEscape {
+      Varint.append(UInt64(rest.count - DictionaryFormat.restEscape), to: &blocks)
+    }
+    blocks.append(contentsOf: rest)
   }
 
   /// Writes blocks and heads. Returns where they lie.

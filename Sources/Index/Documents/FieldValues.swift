@@ -40,9 +40,12 @@ struct FieldValues {
       case .fingerprint: continue
       }
     }
-    if let number = schema.fingerprintNumber, let fingerprint = Fingerprint(document.texts.map(\.text)) {
-      cells.append((number, .numbers([fingerprint.bits])))
-    }
+  }
+
+  /// Adds the fingerprint of the texts where the schema keeps one; not in `init`, so that the lanes share the work.
+  mutating func addFingerprint(of document: Document, _ schema: IndexSchema) {
+    guard let number = schema.fingerprintNumber, let fingerprint = Fingerprint(document.texts.map(\.text)) else { return }
+    cells.append((number, .numbers([fingerprint.bits])))
   }
 
   private static func bits(

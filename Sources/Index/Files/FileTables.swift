@@ -28,6 +28,11 @@ struct FileTables {
 
   static func key(_ path: String) -> [UInt8] { key(SipHash128.hash(path.utf8)) }
 
+  /// The keys of what the batch has changed.
+  var changes: FileChanges {
+    FileChanges(records: hasChanges ? Set(records.keys) : [], chunks: Set(chunks.keys))
+  }
+
   private static func key(_ hash: UInt128) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.appendInteger(hash.byteSwapped)
@@ -57,6 +62,15 @@ struct FileTables {
     if let old { counts.add(old, -1) }
     counts.add(record, 1)
     records[key] = .some(record.encoded())
+  }
+
+  /// Adds words to a record that the batch has changed; what it has removed has none.
+  mutating func addWords(_ words: UInt64, to key: [UInt8]) throws(IndexError) {
+    guard words > 0, case .some(.some(let bytes)) = records[key] else { return }
+    let old = try FileRecord(bytes)
+    var new = old
+    new.words += words
+    put(key, new, replacing: old)
   }
 
   mutating func remove(_ key: [UInt8], _ record: FileRecord) {
@@ -143,19 +157,6 @@ struct FileTables {
   static func loadCounts(_ environment: Environment) throws(IndexError) -> FileCounts {
     guard let bytes = try read(.files, countsKey, environment) else { return FileCounts() }
     return try FileCounts(bytes)
-  }
-
-  /// Copies the ledger into an environment that shall replace the one it is in.
-  static func copy(from old: Environment, in transaction: inout WriteTransaction) throws(StoreError) {
-    for table in [Table.files, .fileIDs] {
-      var entries: [([UInt8], [UInt8])] = []
-      try old.read { (reading) throws(StoreError) in
-        try reading.forEach(table) { (key, value) throws(StoreError) in
-          entries.append((Snapshot.copy(key), Snapshot.copy(value)))
-        }
-      }
-      for (key, value) in entries { try transaction.put(table, key, value) }
-    }
   }
 }
 

@@ -26,13 +26,9 @@ extension Index {
       outcome.isOutOfStep = true
       return outcome
     }
-    // All of the part goes into one commit with the list of its ids.
-    let textBytes = update.documents.reduce(0) { $0 + $1.texts.reduce(0) { $0 + $1.text.count } }
-    if state.buffer.byteCount > options.bufferBytes || !state.buffer.fits(textBytes: textBytes) {
-      try commit(&state)
-    }
     var outcome = FileOutcome()
     var ids: [String] = []
+    let firstPlace = state.pending.all.count
     for (place, document) in update.documents.enumerated() {
       let hash = SipHash128.hash(document.id.utf8)
       let result: OperationOutcome
@@ -40,9 +36,7 @@ extension Index {
         file.clashes += 1
         result = .refused(.taken)
       } else {
-        let words = state.buffer.documents.wordCount
-        result = try put(document, &state, mayCommit: false)
-        file.words += state.buffer.documents.wordCount - words
+        result = try put(document, &state)
       }
       if case .refused(let refusal) = result {
         file.refused += 1
@@ -52,6 +46,9 @@ extension Index {
         if file.seen.insert(hash).inserted { ids.append(document.id) }
       }
     }
+    // Their words are known when the commit has analysed them.
+    if update.part.begins { state.fileParts[key] = [] }
+    state.fileParts[key, default: []].append(firstPlace..<state.pending.all.count)
     try record(update, ids, key, old, &file, &outcome, &state)
     return outcome
   }
@@ -78,6 +75,7 @@ extension Index {
     var outcome = FileOutcome()
     let key = FileTables.key(path)
     state.openFiles[key] = nil
+    state.fileParts[key] = nil
     guard let record = try state.files.record(key, path: path, state.environment) else { return outcome }
     outcome.removed = try removeDocuments(of: record, key, except: [], &state)
     state.files.remove(key, record)

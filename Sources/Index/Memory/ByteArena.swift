@@ -12,6 +12,7 @@ struct ByteArena: ~Copyable {
   let base: UnsafeMutableRawPointer
   let capacity: Int
   private(set) var used = 0
+  private static let smallPagesBytes = 4 << 20
 
   /// Reserves up to `capacity` bytes, at most 4 GiB; halves on refusal (a limited address space).
   init(capacity wanted: Int) {
@@ -22,6 +23,10 @@ struct ByteArena: ~Copyable {
       if let mapping = unsafe mapping, unsafe mapping != MAP_FAILED {
         unsafe base = mapping
         capacity = size
+        // A small batch takes small pages: a large one is zeroed whole.
+        if size > Self.smallPagesBytes {
+          unsafe LargePages.advise(mapping + Self.smallPagesBytes, size - Self.smallPagesBytes)
+        }
         return
       }
       precondition(size > 1 << 20, "no address space for a buffer of 1 MiB")

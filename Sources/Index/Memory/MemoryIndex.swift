@@ -4,8 +4,8 @@ internal import ScoringCore
 
 /// The postings and records of documents that no segment holds yet.
 ///
-/// Documents are analysed as they come and number themselves from 0; a flush writes them as one segment and empties
-/// the buffer. Not searchable itself: what is acknowledged is in a segment.
+/// Documents are analysed as they come and number themselves from 0; a commit writes them, perhaps with those of other
+/// buffers, as one segment and empties the buffer. Not searchable itself: what is acknowledged is in a segment.
 ///
 /// Complexity: linear in the text. Memory: about 1.6 times the text with stored documents. Single thread.
 struct MemoryIndex: ~Copyable {
@@ -24,23 +24,26 @@ struct MemoryIndex: ~Copyable {
 
   var documentCount: Int { documents.count }
   var byteCount: Int { terms.byteCount + documents.byteCount }
-  /// Bytes that a segment of the buffer may take, roughly.
-  var contentBytes: Int { terms.arena.used + documents.byteCount }
   /// Whether a document of so many bytes of text surely fits: a word occurrence takes at most 15 bytes of the arena
   /// besides its first, and has at least two bytes of text with its separator.
-  func fits(textBytes: Int) -> Bool { terms.arena.free > textBytes * 24 + (1 << 20) }
+  func fits(textBytes: Int) -> Bool { terms.arena.free > Self.arenaBytes(textBytes) }
+  /// Whether it would fit if there were nothing else.
+  func fitsEmpty(textBytes: Int) -> Bool { terms.arena.capacity > Self.arenaBytes(textBytes) }
 
-  /// Adds a document whose size, id, date and field values the caller has checked. Returns its number.
-  mutating func add(_ document: Document, fields: [FieldID], date: Int64, fieldValues: FieldValues) -> DocID {
+  private static func arenaBytes(_ textBytes: Int) -> Int { textBytes * 24 + (1 << 20) }
+
+  /// Adds a document; returns the number of its words.
+  mutating func add(_ pending: PendingDocument) -> UInt32 {
+    let document = pending.document
     let number = DocID(documents.count)
     var words: UInt32 = 0
     var values: [StoredDocumentFormat.Value] = []
-    for (value, field) in zip(document.texts, fields) {
+    for (value, field) in zip(document.texts, pending.fields) {
       analyzer.analyze(value.text.span, into: &batch)
       let (sentences, paragraphs) = (batch.sentenceStarts, batch.paragraphStarts)
       let base = documents.layouts.addValue(
         field: field, wordCount: batch.wordCount, sentenceStarts: sentences.span, paragraphStarts: paragraphs.span)
-      addWords(of: number, from: base)
+      terms.add(batch, document: number, from: base)
       if storesText { values.append(stored(value, field)) }
       words += batch.wordCount
     }
@@ -49,10 +52,12 @@ struct MemoryIndex: ~Copyable {
         id: document.id, date: storesText ? document.date : nil, values: values,
         extras: storesText ? document.extras : [], into: &stored)
     }
+    var fieldValues = pending.fieldValues
+    fieldValues.addFingerprint(of: document, documents.schema)
     documents.finishDocument(
-      words: words, values: document.texts.count, date: date, fieldValues: fieldValues,
+      words: words, values: document.texts.count, date: pending.date, fieldValues: fieldValues,
       identifierHash: IdentifierMap.hash(document.id.utf8))
-    return number
+    return words
   }
 
   mutating func removeAll() {
@@ -60,22 +65,13 @@ struct MemoryIndex: ~Copyable {
     documents.removeAll()
   }
 
-  /// What a segment of all documents of the buffer is written from. The buffer must not change meanwhile.
-  func withSource<R>(_ body: (inout MemorySource) throws(IndexError) -> R) throws(IndexError) -> R {
-    var source = MemorySource(terms: terms, documents: documents, analyzer: analyzer, storesText: storesText)
-    return try body(&source)
-  }
+  /// The terms in the order of their bytes.
+  func sortedTerms() -> [UInt32] { BorrowedTable(terms).sorted() }
 
-  private mutating func addWords(of document: DocID, from base: UInt32) {
-    // SAFETY: a token's form lies in the batch's form bytes; the table copies what it keeps.
-    unsafe batch.formBytes.withUnsafeBufferPointer { forms in
-      guard let start = forms.baseAddress else { return }
-      for token in batch.tokens {
-        unsafe terms.add(
-          start + Int(token.formOffset), count: Int(token.formLength), document: document,
-          position: base &+ token.position)
-      }
-    }
+  /// What a source reads of the buffer, which must not change meanwhile.
+  /// - Parameter base: Number of its first document in the segment.
+  func part(base: DocID, order: [UInt32]) -> MemorySource.Part {
+    MemorySource.Part(table: BorrowedTable(terms), documents: documents, base: base, order: order)
   }
 
   private func stored(_ value: Document.TextValue, _ field: FieldID) -> StoredDocumentFormat.Value {

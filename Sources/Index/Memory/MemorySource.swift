@@ -2,156 +2,176 @@ internal import Analysis
 internal import Base
 internal import ScoringCore
 
-/// The buffer as the source of a segment: its words in order, its classes by stem.
+/// The buffers of a commit as the source of a segment: their documents one after the other, their words in order, their
+/// classes by stem.
 ///
-/// Made and used inside `MemoryIndex.withSource`; borrows the table's memory.
-struct MemorySource: SegmentSource {
-  // SAFETY (whole type): `entries` and `arena` belong to the term table, which outlives the source and does not
-  // change while it is in use.
-  private let table: BorrowedTable
-  private let documents: DocumentBuffer
-  private let order: [UInt32]
-  private var classes: [StemMember]
-  private var termAt = -1
-  private var classAt = 0
-  private var classMembers: Range<Int> = 0..<0
+/// Made and used inside `IndexingLanes.round`; borrows the buffers' memory.
+struct MemorySource: SegmentSource, @unchecked Sendable {
+  // SAFETY (whole type): the tables outlive the source and do not change while it is in use, so copies of it may be
+  // read by several threads.
+
+  /// One buffer.
+  struct Part {
+    let table: BorrowedTable
+    let documents: DocumentBuffer
+    /// Number of its first document in the segment.
+    let base: DocID
+    /// Its terms in the order of their bytes.
+    let order: [UInt32]
+  }
+
+  private let parts: [Part]
+  private let words: MemoryWords
+  private let norms: [UInt8]
+  private let analyzer: Analyzer
+  private let threads: Int
+  /// By stem and then by form; made when the terms are written.
+  private var classes: StemOrder?
+  private var wordAt = -1
+  private var classMembers: StemOrder.Class?
   private var positions: [UInt32] = []
   private var scratch = ClassPostings()
   private var form = ClassPostings()
+  private var union: DocumentUnion
   let storesText: Bool
 
-  /// One form in the order of stems.
-  private struct StemMember {
-    var stem: [UInt8]
-    var term: UInt32
-  }
-
-  init(terms: borrowing TermTable, documents: DocumentBuffer, analyzer: Analyzer, storesText: Bool) {
-    table = BorrowedTable(terms)
-    self.documents = documents
+  init(parts: [Part], analyzer: Analyzer, storesText: Bool, threads: Int) {
+    self.parts = parts
+    self.analyzer = analyzer
     self.storesText = storesText
-    order = Self.sorted(table)
-    classes = Self.stems(table, order, analyzer)
+    self.threads = threads
+    words = MemoryWords(parts)
+    norms = parts.count == 1 ? parts[0].documents.norms : parts.flatMap(\.documents.norms)
+    union = DocumentUnion(documentCount: norms.count)
   }
 
-  var documentCount: Int { documents.count }
-  var wordCount: UInt64 { documents.wordCount }
-  var everyDocumentHasOneValue: Bool { documents.everyDocumentHasOneValue }
-  func storedRecord(_ document: Int) -> [UInt8] { documents.storedRecord(document) }
-  func layouts() -> DocumentLayoutEncoder { documents.layouts }
-  func norm(_ document: Int) -> UInt8 { documents.norms[document] }
-  func date(_ document: Int) -> Int64 { documents.dates[document] }
-  var columnCount: Int { documents.schema.fields.count }
-  func column(_ field: Int) -> ColumnValues? { documents.columns.values(field) }
-  func identifierHash(_ document: Int) -> UInt32 { documents.identifierHashes[document] }
+  // MARK: Documents
+
+  var documentCount: Int { norms.count }
+  var wordCount: UInt64 { parts.reduce(0) { $0 + $1.documents.wordCount } }
+  var everyDocumentHasOneValue: Bool { parts.allSatisfy(\.documents.everyDocumentHasOneValue) }
+  func storedRecord(_ document: Int) -> [UInt8] {
+    let (part, number) = locate(document)
+    return part.documents.storedRecord(number)
+  }
+  func layouts() -> DocumentLayoutEncoder {
+    var encoder = parts[0].documents.layouts
+    for part in parts.dropFirst() { encoder.append(part.documents.layouts) }
+    return encoder
+  }
+  func norm(_ document: Int) -> UInt8 { norms[document] }
+  func date(_ document: Int) -> Int64 {
+    let (part, number) = locate(document)
+    return part.documents.dates[number]
+  }
+  var columnCount: Int { parts[0].documents.schema.fields.count }
+  func column(_ field: Int) -> ColumnValues? {
+    let columns = parts.map { $0.documents.columns.values(field) }
+    guard columns.count > 1, columns.contains(where: { $0 != nil }) else { return columns[0] }
+    let origins = parts.enumerated().flatMap { number, part in
+      (0..<part.documents.count).map { (UInt16(number), DocID($0)) }
+    }
+    return ColumnValues.merge(kind: parts[0].documents.schema.fields[field].kind, columns, origins: origins)
+  }
+  func identifierHash(_ document: Int) -> UInt32 {
+    let (part, number) = locate(document)
+    return part.documents.identifierHashes[number]
+  }
+
+  private func locate(_ document: Int) -> (part: Part, number: Int) {
+    var part = parts.count - 1
+    while parts[part].base > document { part -= 1 }
+    return (parts[part], document - Int(parts[part].base))
+  }
+
+  // MARK: Words
 
   mutating func nextTerm() -> [UInt8]? {
-    termAt += 1
-    guard termAt < order.count else { return nil }
-    return table.key(Int(order[termAt]))
+    wordAt += 1
+    return wordAt < words.count ? words.key(wordAt, parts) : nil
   }
 
   mutating func encodePostings(into encoder: inout PostingListEncoder) {
-    var postings = table.postings(Int(order[termAt]))
-    while let document = postings.next(&positions) {
-      encoder.add(
-        document, frequency: UInt32(positions.count), norm: documents.norms[Int(document)], positions: positions.span)
+    for place in words.places(wordAt) {
+      let base = parts[place.part].base
+      var postings = parts[place.part].table.postings(place.term)
+      while let number = postings.next(&positions) {
+        let document = base &+ number
+        encoder.add(
+          document, frequency: UInt32(positions.count), norm: norms[Int(document)], positions: positions.span)
+      }
     }
   }
 
   mutating func visitPositions(of form: [UInt8], in documents: Range<DocID>, _ visit: (DocID, Span<UInt32>) -> Void) {
-    var low = 0
-    var high = order.count
-    while low < high {
-      let middle = (low + high) / 2
-      if table.key(Int(order[middle])).lexicographicallyPrecedes(form) { low = middle + 1 } else { high = middle }
-    }
-    guard low < order.count, table.key(Int(order[low])) == form else { return }
-    var postings = table.postings(Int(order[low]))
-    while let document = postings.next(&positions), document < documents.upperBound {
-      if document >= documents.lowerBound { visit(document, positions.span) }
+    guard let word = words.find(form, parts) else { return }
+    for place in words.places(word) {
+      let base = parts[place.part].base
+      var postings = parts[place.part].table.postings(place.term)
+      while let number = postings.next(&positions) {
+        let document = base &+ number
+        if document >= documents.upperBound { return }
+        if document >= documents.lowerBound { visit(document, positions.span) }
+      }
     }
   }
 
+  func pairsAhead(_ layer: PhraseLayer) -> PairsAhead? {
+    guard threads > 1 else { return nil }
+    var common = CommonWords(countMax: layer.words)
+    for word in 0..<words.count {
+      let places = words.places(word)
+      common.note(
+        words.key(word, parts), frequency: places.reduce(0) { $0 + parts[$1.part].table.totalFrequency($1.term) },
+        documentFrequency: places.reduce(0) { $0 + parts[$1.part].table.documentFrequency($1.term) }, address: 0)
+    }
+    return PairsAhead(self, words: common.all)
+  }
+
+  // MARK: Classes
+
   mutating func nextClass() -> StemClassForms? {
-    guard classAt < classes.count else { return nil }
-    let stem = classes[classAt].stem
-    var end = classAt + 1
-    while end < classes.count, classes[end].stem == stem { end += 1 }
-    classMembers = classAt..<end
-    classAt = end
-    return StemClassForms(
-      stem: stem, forms: classes[classMembers].map { table.key(Int($0.term)) },
-      documentFrequencies: classes[classMembers].map { table.documentFrequency(Int($0.term)) })
+    if classes == nil { classes = StemOrder(words, parts, analyzer) }
+    while let next = classes?.next() {
+      classMembers = next
+      // Nothing is kept of a stem whose only form is itself.
+      if next.isAlone, next.isStem { continue }
+      let forms = classWords()
+      return StemClassForms(
+        stem: next.stem, forms: forms.map { words.key($0, parts) },
+        documentFrequencies: forms.map { word in
+          words.places(word).reduce(0) { $0 + parts[$1.part].table.documentFrequency($1.term) }
+        })
+    }
+    return nil
+  }
+
+  private func classWords() -> [Int] {
+    guard let classes, let classMembers else { return [] }
+    return classes.words(of: classMembers)
   }
 
   mutating func classPostings(_ postings: inout ClassPostings) {
-    for member in classMembers {
+    for word in classWords() {
       form.removeAll()
-      var walk = table.postings(Int(classes[member].term))
-      while let document = walk.next(&positions) { form.append(document, UInt32(positions.count)) }
+      for place in words.places(word) {
+        let base = parts[place.part].base
+        var walk = parts[place.part].table.postings(place.term)
+        while let posting = walk.nextFrequency() { form.append(base &+ posting.document, posting.frequency) }
+      }
       postings.merge(documents: form.documents, frequencies: form.frequencies, scratch: &scratch)
     }
   }
 
-  // MARK: Order
-
-  /// Words in the order of their bytes: by the first eight as a number, then by the rest.
-  private static func sorted(_ table: BorrowedTable) -> [UInt32] {
-    var keys: [(prefix: UInt64, term: UInt32)] = []
-    keys.reserveCapacity(table.count)
-    for term in 0..<table.count { keys.append((table.prefix(term), UInt32(term))) }
-    keys.sort { a, b in
-      a.prefix != b.prefix ? a.prefix < b.prefix : table.precedes(Int(a.term), Int(b.term))
+  mutating func classDocumentFrequency() -> UInt32 {
+    union.removeAll()
+    for word in classWords() {
+      for place in words.places(word) {
+        let base = parts[place.part].base
+        var walk = parts[place.part].table.postings(place.term)
+        while let posting = walk.nextFrequency() { union.insert(base &+ posting.document) }
+      }
     }
-    return keys.map(\.term)
-  }
-
-  /// The forms of every class that a segment keeps, by stem and then by form.
-  private static func stems(_ table: BorrowedTable, _ order: [UInt32], _ analyzer: Analyzer) -> [StemMember] {
-    guard analyzer.stemming != .none else { return [] }
-    var members: [StemMember] = []
-    members.reserveCapacity(order.count)
-    for term in order {
-      let form = table.key(Int(term))
-      if !Analyzer.isPossessive(form) { members.append(StemMember(stem: analyzer.stem(form), term: term)) }
-    }
-    // Stable by construction: `order` ascends by form, ties of stems are settled by it.
-    var numbered = members.indices.map { (prefix: DictionaryFormat.prefix(members[$0].stem), index: $0) }
-    numbered.sort { a, b in
-      if a.prefix != b.prefix { return a.prefix < b.prefix }
-      let left = members[a.index].stem
-      let right = members[b.index].stem
-      if left == right { return a.index < b.index }
-      return left.lexicographicallyPrecedes(right)
-    }
-    return numbered.map { members[$0.index] }
-  }
-}
-
-/// Read-only view of a term table for the time of a flush.
-@safe
-struct BorrowedTable {
-  // SAFETY: as `MemorySource` says; only terms below `count` are asked for.
-  private let entries: UnsafePointer<TermTable.Entry>
-  private let base: UnsafeRawPointer
-  let count: Int
-
-  init(_ table: borrowing TermTable) {
-    unsafe entries = UnsafePointer(table.entries)
-    unsafe base = UnsafeRawPointer(table.arena.base)
-    count = table.count
-  }
-
-  func key(_ term: Int) -> [UInt8] { unsafe [UInt8](bytes(term)) }
-  func documentFrequency(_ term: Int) -> UInt32 { unsafe entries[term].documentFrequency }
-  func postings(_ term: Int) -> TermPostings { unsafe TermPostings(entry: entries[term], base: base) }
-  func prefix(_ term: Int) -> UInt64 { unsafe DictionaryFormat.prefix(bytes(term)) }
-
-  func precedes(_ a: Int, _ b: Int) -> Bool { unsafe bytes(a).lexicographicallyPrecedes(bytes(b)) }
-
-  private func bytes(_ term: Int) -> UnsafeRawBufferPointer {
-    let entry = unsafe entries[term]
-    return unsafe UnsafeRawBufferPointer(start: base + Int(entry.keyOffset), count: Int(entry.keyLength))
+    return union.count
   }
 }

@@ -39,6 +39,20 @@ struct TermPostings {
     return document &- 1
   }
 
+  /// The next document and its occurrences; nil after the last.
+  mutating func nextFrequency() -> (document: UInt32, frequency: UInt32)? {
+    guard documents > 0 else { return nil }
+    documents -= 1
+    document = document &+ varint()
+    _ = varint()
+    var frequency: UInt32 = 1
+    while !(documents == 0 && isAtEnd) {
+      if varint() == 0 { break }
+      frequency &+= 1
+    }
+    return (document &- 1, frequency)
+  }
+
   private var isAtEnd: Bool { at == end }
 
   @inline(__always)

@@ -1,4 +1,6 @@
+internal import Analysis
 internal import Base
+internal import Glibc
 
 /// The words of the buffer and their postings: an open-addressing table over an arena.
 ///
@@ -13,11 +15,10 @@ internal import Base
 /// Complexity: one probe and some five bytes a word occurrence. Single thread.
 @safe
 struct TermTable: ~Copyable {
-  /// What is known of one word. 44 bytes.
+  /// What is known of one word. 64 bytes, a cache line: the first look at a word is the last miss but one.
   struct Entry: BitwiseCopyable {
-    var hash: UInt32
+    var key: WordKey
     var keyOffset: UInt32
-    var keyLength: UInt32
     var head: UInt32
     var write: UInt32
     var sliceEnd: UInt32
@@ -40,29 +41,91 @@ struct TermTable: ~Copyable {
   private var entryCapacity: Int
   private(set) var count = 0
   private(set) var arena: ByteArena
+  /// Keys of some tokens, and the entries they were found to be, plus one.
+  private let chunkKeys: UnsafeMutablePointer<WordKey>
+  private let chunkEntries: UnsafeMutablePointer<UInt32>
+  private static let chunkCount = 256
+  /// What becomes of memory that is touched ahead, so that the touch is not optimised away.
+  private var touched: UInt64 = 0
 
   init(arenaBytes: Int) {
     arena = ByteArena(capacity: arenaBytes)
     slotMask = (1 << 14) - 1
-    unsafe slots = .allocate(capacity: slotMask + 1)
+    unsafe slots = LargePages.allocate(slotMask + 1, of: UInt64.self)
     unsafe slots.initialize(repeating: 0, count: slotMask + 1)
     entryCapacity = 1 << 13
-    unsafe entries = .allocate(capacity: entryCapacity)
+    unsafe entries = Self.allocateEntries(entryCapacity)
+    unsafe chunkKeys = .allocate(capacity: Self.chunkCount)
+    unsafe chunkEntries = .allocate(capacity: Self.chunkCount)
   }
 
   deinit {
     unsafe slots.deallocate()
     unsafe entries.deallocate()
+    unsafe chunkKeys.deallocate()
+    unsafe chunkEntries.deallocate()
+  }
+
+  private static func allocateEntries(_ capacity: Int) -> UnsafeMutablePointer<Entry> {
+    unsafe LargePages.allocate(capacity, of: Entry.self)
   }
 
   /// Bytes of memory that the table and its postings take.
   var byteCount: Int { arena.used + (slotMask + 1) * 8 + entryCapacity * MemoryLayout<Entry>.stride }
 
+  /// Records all words of a text, the first of which has the position `base` in its document.
+  ///
+  /// In steps over some words at a time, so that the cache misses of many words are under way at once: the words are
+  /// hashed, looked up by hash, compared, and only then written; memory that the next step reads is touched before,
+  /// without a branch that would have to be guessed.
+  mutating func add(_ batch: borrowing TokenBatch, document: UInt32, from base: UInt32) {
+    // SAFETY: a token's form lies in the batch's form bytes; the table copies what it keeps. A chunk has at most
+    // `chunkCount` tokens.
+    unsafe batch.formBytes.withUnsafeBufferPointer { forms in
+      guard let start = forms.baseAddress else { return }
+      unsafe batch.tokens.withUnsafeBufferPointer { tokens in
+        var first = 0
+        while first < tokens.count {
+          let count = min(Self.chunkCount, tokens.count - first)
+          for i in 0..<count {
+            let token = unsafe tokens[first + i]
+            let offset = Int(token.formOffset)
+            let key = unsafe WordKey(
+              start + offset, count: Int(token.formLength), readable: forms.count - offset)
+            unsafe chunkKeys[i] = key
+            unsafe touched ^= slots[Int(key.hash) & slotMask]
+          }
+          for i in 0..<count {
+            let found = unsafe probe(chunkKeys[i].hash)
+            unsafe chunkEntries[i] = found
+            unsafe touched ^= entries[Int(max(found, 1)) - 1].key.front
+          }
+          for i in 0..<count {
+            let key = unsafe chunkKeys[i]
+            let found = unsafe Int(chunkEntries[i])
+            let form = unsafe start + Int(tokens[first + i].formOffset)
+            if found > 0, unsafe matches(found - 1, key, form) { continue }
+            unsafe chunkEntries[i] = UInt32(find(key, form) + 1)
+          }
+          for i in 0..<count {
+            unsafe add(
+              Int(chunkEntries[i]) - 1, document: document, position: base &+ tokens[first + i].position)
+          }
+          first += count
+        }
+      }
+    }
+  }
+
   /// Records that the word `form` stands at `position` of `document`. Documents never go back; within one document a
   /// word's positions ascend, and one that is not above the last is the same occurrence seen twice and is dropped.
-  @inline(__always)
   mutating func add(_ form: UnsafePointer<UInt8>, count length: Int, document: UInt32, position: UInt32) {
-    let index = unsafe find(form, length)
+    let key = unsafe WordKey(form, count: length, readable: length)
+    unsafe add(find(key, form), document: document, position: position)
+  }
+
+  @inline(__always)
+  private mutating func add(_ index: Int, document: UInt32, position: UInt32) {
     let entry = unsafe entries + index
     if unsafe entry.pointee.lastDocument != document &+ 1 {
       if unsafe entry.pointee.documentFrequency > 0 { unsafe append(0, to: entry) }
@@ -87,56 +150,59 @@ struct TermTable: ~Copyable {
 
   // MARK: Words
 
+  /// One more than the first entry whose hash this is, 0 for none.
   @inline(__always)
-  private mutating func find(_ form: UnsafePointer<UInt8>, _ length: Int) -> Int {
-    let hash = unsafe Self.hash(form, length)
+  private func probe(_ hash: UInt32) -> UInt32 {
     var slot = Int(hash) & slotMask
     while true {
       let value = unsafe slots[slot]
-      if value == 0 { return unsafe insert(form, length, hash, slot) }
-      if UInt32(truncatingIfNeeded: value >> 32) == hash {
+      if value == 0 || UInt32(truncatingIfNeeded: value >> 32) == hash { return UInt32(truncatingIfNeeded: value) }
+      slot = (slot + 1) & slotMask
+    }
+  }
+
+  /// The word's entry, a new one where it has none.
+  private mutating func find(_ key: WordKey, _ form: UnsafePointer<UInt8>) -> Int {
+    var slot = Int(key.hash) & slotMask
+    while true {
+      let value = unsafe slots[slot]
+      if value == 0 { return unsafe insert(key, form, slot) }
+      if UInt32(truncatingIfNeeded: value >> 32) == key.hash {
         let index = Int(UInt32(truncatingIfNeeded: value)) - 1
-        if unsafe equals(index, form, length) { return index }
+        if unsafe matches(index, key, form) { return index }
       }
       slot = (slot + 1) & slotMask
     }
   }
 
   @inline(__always)
-  private func equals(_ index: Int, _ form: UnsafePointer<UInt8>, _ length: Int) -> Bool {
+  private func matches(_ index: Int, _ key: WordKey, _ form: UnsafePointer<UInt8>) -> Bool {
     let entry = unsafe entries + index
-    guard unsafe Int(entry.pointee.keyLength) == length else { return false }
-    let key = unsafe (arena.base + Int(entry.pointee.keyOffset)).assumingMemoryBound(to: UInt8.self)
-    var at = 0
-    while at + 8 <= length {
-      if unsafe Self.load64(key + at) != Self.load64(form + at) { return false }
-      at += 8
-    }
-    while at < length {
-      if unsafe key[at] != form[at] { return false }
-      at += 1
-    }
-    return true
+    guard unsafe entry.pointee.key == key else { return false }
+    let length = Int(key.length)
+    if length <= 16 { return true }
+    return unsafe memcmp(arena.base + Int(entry.pointee.keyOffset), form, length) == 0
   }
 
-  private mutating func insert(_ form: UnsafePointer<UInt8>, _ length: Int, _ hash: UInt32, _ slot: Int) -> Int {
+  private mutating func insert(_ key: WordKey, _ form: UnsafePointer<UInt8>, _ slot: Int) -> Int {
     if count == entryCapacity { growEntries() }
-    let key = arena.allocate(length)
-    unsafe (arena.base + Int(key)).copyMemory(from: form, byteCount: length)
+    let length = Int(key.length)
+    let copy = arena.allocate(length)
+    unsafe (arena.base + Int(copy)).copyMemory(from: form, byteCount: length)
     let head = arena.allocate(Self.firstSliceBytes)
     unsafe (entries + count).initialize(
       to: Entry(
-        hash: hash, keyOffset: key, keyLength: UInt32(length), head: head, write: head,
+        key: key, keyOffset: copy, head: head, write: head,
         sliceEnd: head + UInt32(Self.firstSliceBytes - Self.linkBytes), sliceBytes: UInt32(Self.firstSliceBytes),
         lastDocument: 0, lastPosition: 0, documentFrequency: 0, totalFrequency: 0))
-    unsafe slots[slot] = UInt64(hash) << 32 | UInt64(count + 1)
+    unsafe slots[slot] = UInt64(key.hash) << 32 | UInt64(count + 1)
     count += 1
     if count * 2 > slotMask { growSlots() }
     return count - 1
   }
 
   private mutating func growEntries() {
-    let larger = UnsafeMutablePointer<Entry>.allocate(capacity: entryCapacity * 2)
+    let larger = unsafe Self.allocateEntries(entryCapacity * 2)
     unsafe larger.moveInitialize(from: entries, count: count)
     unsafe entries.deallocate()
     unsafe entries = larger
@@ -145,10 +211,10 @@ struct TermTable: ~Copyable {
 
   private mutating func growSlots() {
     let mask = slotMask * 2 + 1
-    let larger = UnsafeMutablePointer<UInt64>.allocate(capacity: mask + 1)
+    let larger = unsafe LargePages.allocate(mask + 1, of: UInt64.self)
     unsafe larger.initialize(repeating: 0, count: mask + 1)
     for index in 0..<count {
-      let hash = unsafe entries[index].hash
+      let hash = unsafe entries[index].key.hash
       var slot = Int(hash) & mask
       while unsafe larger[slot] != 0 { slot = (slot + 1) & mask }
       unsafe larger[slot] = UInt64(hash) << 32 | UInt64(index + 1)
@@ -156,40 +222,6 @@ struct TermTable: ~Copyable {
     unsafe slots.deallocate()
     unsafe slots = larger
     slotMask = mask
-  }
-
-  /// Multiply and fold over eight bytes at a time, in the manner of wyhash; the table is private, so nothing depends
-  /// on its values.
-  @inline(__always)
-  private static func hash(_ form: UnsafePointer<UInt8>, _ length: Int) -> UInt32 {
-    var state = 0x9E37_79B9_7F4A_7C15 ^ UInt64(length)
-    var at = 0
-    while at + 8 <= length {
-      state = unsafe fold(state ^ load64(form + at))
-      at += 8
-    }
-    if at < length {
-      var rest: UInt64 = 0
-      var shift: UInt64 = 0
-      while at < length {
-        rest |= UInt64(unsafe form[at]) &<< shift
-        shift &+= 8
-        at += 1
-      }
-      state = fold(state ^ rest)
-    }
-    return UInt32(truncatingIfNeeded: state ^ (state >> 32))
-  }
-
-  @inline(__always)
-  private static func fold(_ value: UInt64) -> UInt64 {
-    let product = value.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
-    return product.high ^ product.low
-  }
-
-  @inline(__always)
-  private static func load64(_ pointer: UnsafePointer<UInt8>) -> UInt64 {
-    unsafe UnsafeRawPointer(pointer).loadUnaligned(as: UInt64.self)
   }
 
   // MARK: Streams

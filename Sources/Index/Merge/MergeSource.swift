@@ -16,6 +16,7 @@ struct MergeSource: SegmentSource {
   private var scratch = ClassPostings()
   private var classForms: [[UInt8]] = []
   private var positions: [UInt32] = []
+  private var union: DocumentUnion
   private let isStopped: @Sendable () -> Bool
   private(set) var wordCount: UInt64 = 0
   private(set) var everyDocumentHasOneValue = true
@@ -30,6 +31,7 @@ struct MergeSource: SegmentSource {
     self.isStopped = isStopped
     terms = try KeyMerge(sources.map { ($0, $0.body.terms, .dictionary) })
     classes = try KeyMerge(sources.map { ($0, $0.body.classes, .classes) })
+    union = DocumentUnion(documentCount: documentCount)
     origins.reserveCapacity(documentCount)
     for (number, map) in documentMaps.enumerated() {
       for (document, new) in map.enumerated() where new != .terminated {
@@ -43,7 +45,8 @@ struct MergeSource: SegmentSource {
   var storesText: Bool { sources.allSatisfy(\.storesText) }
 
   func storedRecord(_ document: Int) throws(IndexError) -> [UInt8] {
-    try body(document).storedRecord(Int(origins[document].document))
+    if document % 1_024 == 0, isStopped() { throw .closed }
+    return try body(document).storedRecord(Int(origins[document].document))
   }
 
   func layouts() throws(IndexError) -> DocumentLayoutEncoder {
@@ -150,6 +153,19 @@ struct MergeSource: SegmentSource {
       postings.merge(documents: form.documents, frequencies: form.frequencies, scratch: &scratch)
     }
   }
+
+  mutating func classDocumentFrequency() throws(IndexError) -> UInt32 {
+    union.removeAll()
+    for word in classForms {
+      for (number, segment) in sources.enumerated() {
+        guard let list = try segment.lookup(word) else { continue }
+        try walk(list, of: number) { document, _ in union.insert(document) }
+      }
+    }
+    return union.count
+  }
+
+  func pairsAhead(_ layer: PhraseLayer) -> PairsAhead? { nil }
 
   // MARK: Helpers
 

@@ -45,20 +45,28 @@ struct SegmentMerger {
 
   /// The same segment under another id: a segment without deleted documents is what a merge of it alone would write.
   private func copy(_ segment: Segment, into id: SegmentID, _ maps: [[DocID]]) throws(IndexError) -> Output {
+    let sink = try Self.copy(segment, into: id, environment, isStopped)
+    let record = SegmentRecord(
+      id: id, extentSize: segment.body.extents.size, extentCount: UInt32(segment.body.extents.extentCount),
+      documentCount: UInt32(segment.documentCount), deletedCount: 0, wordCount: segment.wordCount)
+    return Output(sink: sink, record: record, documentMaps: maps)
+  }
+
+  /// Writes a segment's bytes into an environment, all of its documents with it.
+  static func copy(
+    _ segment: Segment, into id: SegmentID, _ environment: Environment, _ isStopped: () -> Bool
+  ) throws(IndexError) -> SegmentSink {
     let body = segment.body
     let sink = SegmentSink(segment: id, size: body.extents.size, environment: environment)
     for extent in 0..<body.extents.extentCount {
       if isStopped() { throw .closed }
       let start = UInt64(extent * body.extents.size.usableBytes)
       let bytes = try body.reading(.checksum) { () throws(DictionaryReader.Damage) in
-        try body.memory.copyBytes(at: start, count: body.extents.size.usableBytes)
+        try body.memory.copyBytes(at: start, count: body.extents.usableBytes(ofExtent: extent))
       }
       try sink.take(extent: extent, bytes: bytes.span)
     }
-    let record = SegmentRecord(
-      id: id, extentSize: body.extents.size, extentCount: UInt32(body.extents.extentCount),
-      documentCount: UInt32(segment.documentCount), deletedCount: 0, wordCount: segment.wordCount)
-    return Output(sink: sink, record: record, documentMaps: maps)
+    return sink
   }
 
   private static func documentMaps(_ sources: [Segment]) -> [[DocID]] {

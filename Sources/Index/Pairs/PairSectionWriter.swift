@@ -26,10 +26,8 @@ struct PairSectionWriter {
     }
   }
 
-  /// Writes the lists; answers keys and payloads for the layer's dictionary.
-  func write<Source: SegmentSource & ~Copyable>(
-    _ source: inout Source, into writer: inout ExtentWriter<IndexError>
-  ) throws(IndexError) -> [(key: [UInt8], payload: [UInt8])] {
+  /// Reads the source; what comes out writes the lists.
+  func build<Source: SegmentSource & ~Copyable>(_ source: inout Source) throws(IndexError) -> PairBuilder {
     let documentCount = source.documentCount
     var builder = PairBuilder(
       wordCount: words.count, averageLength: Float(source.wordCount) / Float(max(documentCount, 1)))
@@ -44,14 +42,16 @@ struct PairSectionWriter {
         postings[number].removeAll()
         try source.visitPositions(of: word.form, in: DocID(start)..<DocID(end)) { document, positions in
           postings[number].documents.append(document)
-          for i in positions.indices { postings[number].positions.append(positions[i]) }
+          postings[number].positions.append(addingCapacity: positions.count) { output in
+            for i in positions.indices { output.append(positions[i]) }
+          }
           postings[number].ends.append(postings[number].positions.count)
         }
       }
       for document in start..<end { Self.add(DocID(document), source.norm(document), &postings, to: &builder) }
       start = end
     }
-    return try builder.finish(into: &writer)
+    return builder
   }
 
   private static func add(

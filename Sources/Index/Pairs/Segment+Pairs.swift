@@ -13,19 +13,17 @@ extension Segment {
     case .and(let operands): return .and(try operands.map { operand throws(IndexError) in try withPairs(operand) })
     case .or(let operands): return .or(try operands.map { operand throws(IndexError) in try withPairs(operand) })
     case .andNot(let positive, let negative): return .andNot(try withPairs(positive), try withPairs(negative))
+    case .andMaybe(let required, let optional): return .andMaybe(try withPairs(required), try withPairs(optional))
     default: return plan
     }
   }
 
   private func pairs(of unit: PositionalUnit) throws(IndexError) -> UnitPairs {
     var pairs = UnitPairs()
-    let common = unit.leaves.map { leaf -> Int? in
-      guard leaf.lists.count == 1, !leaf.needsPositions, let address = leaf.lists[0].longListAddress else { return nil }
-      return body.commonLists.firstIndex(of: address)
-    }
-    guard common.count(where: { $0 != nil }) > (unit.leaves.count == 1 ? 0 : 1) else { return pairs }
+    guard unit.leaves.allSatisfy({ !$0.needsPositions }) else { return pairs }
     switch unit.expression {
     case .phrase(let places):
+      let common = unit.leaves.map { $0.lists.count == 1 ? commonNumber($0.lists[0]) : nil }
       for (first, second) in zip(places, places.dropFirst()) {
         guard let first, let second, let a = common[first], let b = common[second] else { continue }
         let payload = try pairPayload(PairKey.adjacent(a, b))
@@ -33,14 +31,35 @@ extension Segment {
         pairs.adjacent.append(UnitPairs.Adjacent(first: first, second: second, list: list))
       }
     case .near, .precedes, .window, .loosePhrase:
-      let numbers = common.compactMap { $0 }
-      guard numbers.count == common.count, let key = Self.tierKey(numbers), let payload = try pairPayload(key) else {
-        break
+      var numbers: [Int] = []
+      for leaf in unit.leaves {
+        guard let common = commonForm(of: leaf) else { return pairs }
+        numbers.append(common.number)
+        for place in leaf.lists.indices where place != common.place { pairs.otherForms.append(leaf.lists[place]) }
       }
+      guard pairs.otherForms.reduce(0, { $0 + Int($1.documentFrequency) }) <= UnitPairs.otherPostingsMax,
+        let key = Self.tierKey(numbers), let payload = try pairPayload(key)
+      else { break }
       pairs.tier = try tier(payload)
     default: break
     }
     return pairs
+  }
+
+  /// The number of a common word, by its list.
+  private func commonNumber(_ list: PostingListReference) -> Int? {
+    list.longListAddress.flatMap { body.commonLists.firstIndex(of: $0) }
+  }
+
+  /// The one form of a word that is a common word, and its place among the word's lists; nil where none is, or several.
+  private func commonForm(of leaf: WordLeaf) -> (number: Int, place: Int)? {
+    var found: (number: Int, place: Int)?
+    for (place, list) in leaf.lists.enumerated() {
+      guard let number = commonNumber(list) else { continue }
+      guard found == nil else { return nil }
+      found = (number, place)
+    }
+    return found
   }
 
   /// The key of the tier of all leaves of a proximity, where there may be one.

@@ -27,12 +27,17 @@ final class SegmentBody: @unchecked Sendable {
   let norms: UnsafePointer<UInt8>
   private let normsCopy: UnsafeMutablePointer<UInt8>?
 
-  init(record: SegmentRecord, pointers: [UnsafeRawPointer]) throws(IndexError) {
+  /// - Parameter lastValueBytes: Length of the last extent's value; those before have `valueBytes`.
+  init(record: SegmentRecord, pointers: [UnsafeRawPointer], lastValueBytes: Int) throws(IndexError) {
     let id = record.id
+    guard unsafe !pointers.isEmpty, record.extentSize.isLastValue(byteCount: lastValueBytes) else {
+      throw .corrupt(segment: id.rawValue, structure: .header, address: 0)
+    }
     let table = unsafe UnsafeMutablePointer<UnsafeRawPointer>.allocate(capacity: max(pointers.count, 1))
     unsafe table.initialize(from: pointers, count: pointers.count)
     let extents = unsafe ExtentMap(
-      pointers: UnsafePointer(table), extentCount: pointers.count, size: record.extentSize)
+      pointers: UnsafePointer(table), extentCount: pointers.count, size: record.extentSize,
+      lastUsableBytes: lastValueBytes - record.extentSize.trailerBytes)
     // SAFETY: the table has a pointer for each extent and lives as long as the memory, which this object owns.
     let memory = unsafe SegmentMemory(id: id, extents: extents) { extent in unsafe table[extent] }
     var copy: UnsafeMutablePointer<UInt8>?
@@ -135,8 +140,9 @@ final class SegmentBody: @unchecked Sendable {
   /// The whole value of one extent, trailer included.
   func withExtent<R>(_ number: Int, _ body: (RawSpan) -> R) -> R {
     precondition(number < extents.extentCount)
-    // SAFETY: every extent has `valueBytes` readable bytes, checked when its pointer was made.
-    return unsafe body(RawSpan(_unsafeStart: pointerTable[number], byteCount: extents.size.valueBytes))
+    // SAFETY: every extent has so many readable bytes, checked when its pointer was made.
+    let byteCount = extents.usableBytes(ofExtent: number) + extents.size.trailerBytes
+    return unsafe body(RawSpan(_unsafeStart: pointerTable[number], byteCount: byteCount))
   }
 
   /// Makes sure that a list's bytes, and the layouts that a match may need, are what was written. Before every use of
@@ -172,10 +178,21 @@ final class SegmentBody: @unchecked Sendable {
 
   /// The bytes of a document's stored record.
   func storedRecord(_ document: Int) throws(IndexError) -> [UInt8] {
-    let offsets = header[.storedOffsets].address
-    let start: UInt64 = try integer(at: offsets + UInt64(document) * 8, .storedDocuments)
-    let end: UInt64 = try integer(at: offsets + UInt64(document + 1) * 8, .storedDocuments)
-    return try bytes(from: start, to: end, .storedDocuments)
+    return try bytes(from: try storedOffset(document), to: try storedOffset(document + 1), .storedDocuments)
+  }
+
+  /// The address of a document's stored record.
+  private func storedOffset(_ document: Int) throws(IndexError) -> UInt64 {
+    let address = header[.storedOffsets].address + UInt64(document * header.storedOffsetBytes)
+    let offset: UInt64
+    if header.storedOffsetBytes == 4 {
+      offset = UInt64(try integer(at: address, .storedDocuments) as UInt32)
+    } else {
+      offset = try integer(at: address, .storedDocuments)
+    }
+    let (record, isTooLarge) = header[.stored].address.addingReportingOverflow(offset)
+    if isTooLarge { throw corrupt(.storedDocuments, address) }
+    return record
   }
 
   /// Seconds since 1970, `Int64.min` for none.

@@ -14,7 +14,7 @@ internal import Base
 ///     checksum         u32      CRC32C of all before it
 struct SegmentHeader: Equatable {
   static let magic: [UInt8] = Array("KWICSEG1".utf8)
-  static let formatVersion: UInt32 = 3
+  static let formatVersion: UInt32 = 4
   /// Bytes left free at address 0.
   static let reservedBytes = 512
   static let byteCount = 8 + 4 * 4 + 8 + Section.allCases.count * 16 + 4
@@ -22,7 +22,8 @@ struct SegmentHeader: Equatable {
   enum Section: Int, CaseIterable {
     /// Records of `StoredDocumentFormat`, end to end; count in bytes.
     case stored
-    /// u64 a document: where its record begins; one more than there are documents. Count in entries.
+    /// Where each document's record begins in `stored`, one more than there are documents: u32, or u64 where `stored` has
+    /// more than 4 GiB. Count in entries.
     case storedOffsets
     /// Offsets and records of `DocumentLayoutEncoder`; count in documents.
     case layouts
@@ -76,6 +77,9 @@ struct SegmentHeader: Equatable {
     get { sections[section.rawValue] }
     set { sections[section.rawValue] = newValue }
   }
+
+  /// Bytes of an entry of `storedOffsets`.
+  var storedOffsetBytes: Int { self[.stored].count <= UInt64(UInt32.max) ? 4 : 8 }
 
   func encoded() -> [UInt8] {
     var bytes = Self.magic

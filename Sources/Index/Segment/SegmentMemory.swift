@@ -79,8 +79,9 @@ final class SegmentMemory: @unchecked Sendable {
   private func verify(_ piece: Int) throws(Damage) {
     if let value = unsafe value {
       let (extent, local) = piece.quotientAndRemainder(dividingBy: extents.size.piecesPerExtent)
-      // SAFETY: every extent has `valueBytes` readable bytes, checked when its pointer was made.
-      let bytes = unsafe RawSpan(_unsafeStart: value(extent), byteCount: extents.size.valueBytes)
+      // SAFETY: every extent has so many readable bytes, checked when its pointer was made.
+      let byteCount = extents.usableBytes(ofExtent: extent) + extents.size.trailerBytes
+      let bytes = unsafe RawSpan(_unsafeStart: value(extent), byteCount: byteCount)
       guard Seal.extents.isIntact(piece: local, of: bytes, segment: id, extent: extent, size: extents.size) else {
         throw Damage(address: UInt64(extent * extents.size.usableBytes + local * ExtentSize.pieceBytes))
       }

@@ -15,7 +15,7 @@ final class SegmentSink {
   let size: ExtentSize
   private let environment: Environment
   private var waiting: [(extent: Int, bytes: [UInt8])] = []
-  private(set) var extentCount = 0
+  private var hasWritten = false
 
   init(segment: SegmentID, size: ExtentSize, environment: Environment) {
     self.segment = segment
@@ -25,11 +25,22 @@ final class SegmentSink {
 
   func take(extent: Int, bytes: Span<UInt8>) throws(IndexError) {
     waiting.append((extent, unsafe bytes.withUnsafeBufferPointer { unsafe [UInt8]($0) }))  // SAFETY: copied inside.
-    extentCount += 1
-    if waiting.count * size.valueBytes >= Self.batchBytes {
-      try environment.write { (transaction: inout WriteTransaction) throws(IndexError) in
-        try put(in: &transaction)
-      }
+    if waiting.count * size.valueBytes >= Self.batchBytes { try flush() }
+  }
+
+  /// Writes what waits in a transaction of its own.
+  func flush() throws(IndexError) {
+    guard !waiting.isEmpty else { return }
+    hasWritten = true
+    try environment.write { (transaction: inout WriteTransaction) throws(IndexError) in try put(in: &transaction) }
+  }
+
+  /// Removes what was written of a segment that will not be published. If this fails, the next start sweeps it.
+  func discard() {
+    waiting.removeAll()
+    guard hasWritten else { return }
+    try? environment.write { (transaction: inout WriteTransaction) throws(StoreError) in
+      _ = try transaction.deleteExtents(of: segment)
     }
   }
 

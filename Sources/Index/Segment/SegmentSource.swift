@@ -33,6 +33,10 @@ protocol SegmentSource: ~Copyable {
   mutating func nextClass() throws(IndexError) -> StemClassForms?
   /// Documents of the class and its frequency in each: the sum over its forms. Ascending.
   mutating func classPostings(_ postings: inout ClassPostings) throws(IndexError)
+  /// How many documents that are.
+  mutating func classDocumentFrequency() throws(IndexError) -> UInt32
+  /// Begins the phrase layer on another thread; nil where the writer has to make it after the terms.
+  func pairsAhead(_ layer: PhraseLayer) -> PairsAhead?
 }
 
 /// The exact forms of one stem that a segment holds, ascending. Possessives are left out: they stand where their base

@@ -34,24 +34,35 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
     try writeDates(source)
     try writeColumns(source)
     try writeIdentifiers(source)
-    if source.wordCount >= phraseLayer.segmentWordsMin { common = CommonWords(countMax: phraseLayer.words) }
+    var ahead: PairsAhead?
+    if source.wordCount >= phraseLayer.segmentWordsMin {
+      common = CommonWords(countMax: phraseLayer.words)
+      ahead = source.pairsAhead(phraseLayer)
+    }
     try writeTerms(&source)
-    try writePairs(&source)
+    try writePairs(&source, ahead)
     return try writer.finish(header: header.encoded())
   }
 
   // MARK: Documents
 
   private mutating func writeStored(_ source: borrowing Source) throws(IndexError) {
-    var offsets: [UInt8] = []
+    var starts: [UInt64] = []
+    starts.reserveCapacity(source.documentCount + 1)
     let start = writer.address
     for document in 0..<source.documentCount {
       let record = try source.storedRecord(document)
-      offsets.appendInteger(try writer.append(record.span))
+      starts.append(try writer.append(record.span))
     }
-    offsets.appendInteger(writer.address)
+    starts.append(writer.address)
     header[.stored] = .init(address: start, count: writer.address - start)
-    header[.storedOffsets] = try array(offsets, entryBytes: 8)
+    let entryBytes = header.storedOffsetBytes
+    var offsets: [UInt8] = []
+    offsets.reserveCapacity(starts.count * entryBytes)
+    for record in starts {
+      if entryBytes == 4 { offsets.appendInteger(UInt32(record - start)) } else { offsets.appendInteger(record - start) }
+    }
+    header[.storedOffsets] = try array(offsets, entryBytes: entryBytes)
   }
 
   private mutating func writeLayouts(_ source: borrowing Source) throws(IndexError) {
@@ -135,12 +146,16 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
   }
 
   /// The phrase layer, where the segment has one.
-  private mutating func writePairs(_ source: inout Source) throws(IndexError) {
+  private mutating func writePairs(_ source: inout Source, _ ahead: PairsAhead?) throws(IndexError) {
     guard common.all.count > 1 else { return }
     let start = writer.address
     var dictionary = DictionaryWriter()
-    let pairs = PairSectionWriter(words: common.all)
-    for (key, payload) in try pairs.write(&source, into: &writer) { dictionary.append(key, payload: payload) }
+    var builder: PairBuilder?
+    // Chosen by the same rule; were it not so, the layer would be made here.
+    if let ahead, ahead.words.map(\.form) == common.all.map(\.form) { builder = ahead.take() }
+    if builder == nil { builder = try PairSectionWriter(words: common.all).build(&source) }
+    guard var pairs = builder.take() else { return }
+    for (key, payload) in try pairs.finish(into: &writer) { dictionary.append(key, payload: payload) }
     let location = try dictionary.finish(into: &writer)
     header[.pairs] = .init(address: location.headsAddress, count: location.blockCount)
     header[.pairCount] = .init(count: location.keyCount)
@@ -161,17 +176,21 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
         }
         continue
       }
-      postings.removeAll()
-      try source.classPostings(&postings)
       var list: [UInt8]?
+      let documentFrequency: UInt32
       if StemClassFormat.listIsWorthIt(forms.documentFrequencies) {
+        postings.removeAll()
+        try source.classPostings(&postings)
+        documentFrequency = UInt32(postings.documents.count)
         encoder.reset()
         for (document, frequency) in zip(postings.documents, postings.frequencies) {
           encoder.add(document, frequency: frequency, norm: source.norm(Int(document)), positions: Span())
         }
         list = try finishList(&encoder)
+      } else {
+        documentFrequency = try source.classDocumentFrequency()
       }
-      let payload = StemClassFormat.encode(forms, documentFrequency: UInt32(postings.documents.count), list: list)
+      let payload = StemClassFormat.encode(forms, documentFrequency: documentFrequency, list: list)
       classes.append(forms.stem, payload: payload)
     }
     return classes

@@ -15,11 +15,11 @@ internal import Base
 /// (`listIsWorthIt`).
 enum StemClassFormat {
   /// A union at query time costs the lists of all forms; a list of its own costs index. It pays where what the
-  /// commonest form does not hold is more than a block and more than an eighth.
+  /// commonest form does not hold is more than four blocks and more than a quarter.
   static func listIsWorthIt(_ documentFrequencies: [UInt32]) -> Bool {
     guard documentFrequencies.count > 1, let largest = documentFrequencies.max() else { return false }
     let rest = documentFrequencies.reduce(0) { $0 + UInt64($1) } - UInt64(largest)
-    return rest >= 128 && rest * 8 >= UInt64(largest)
+    return rest >= 512 && rest * 4 >= UInt64(largest)
   }
 
   static func encode(_ forms: StemClassForms, documentFrequency: UInt32, list: [UInt8]?) -> [UInt8] {

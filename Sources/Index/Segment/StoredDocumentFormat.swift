@@ -2,7 +2,7 @@ internal import Base
 
 /// A document as a segment keeps it.
 ///
-///     record := id, date, valueCount varint, value*, extraCount varint, extra*
+///     record := id, [date, valueCount varint, value*, extraCount varint, extra*]
 ///     id     := counted bytes;  date := counted bytes, empty for none
 ///     value  := field u8, text counted bytes, checkpointCount varint, checkpoint*
 ///     extra  := name counted bytes, JSON counted bytes
@@ -10,7 +10,7 @@ internal import Base
 ///
 /// Checkpoint i is the byte at which word 128·(i+1) of the value begins: a hit's byte offsets come from analysing
 /// the text again from the checkpoint before it, so they cost a few hundred bytes of text and nothing a word.
-/// A segment that stores no text keeps the id alone: every count after it is 0.
+/// A document without date, values and extras is its id alone, as all are in a segment that stores no text.
 enum StoredDocumentFormat {
   static let wordsPerCheckpoint = 128
 
@@ -25,6 +25,7 @@ enum StoredDocumentFormat {
     id: String, date: String?, values: [Value], extras: [Document.Extra], into bytes: inout [UInt8]
   ) {
     bytes.appendCounted(id.utf8)
+    if date == nil, values.isEmpty, extras.isEmpty { return }
     bytes.appendCounted((date ?? "").utf8)
     Varint.append(UInt64(values.count), to: &bytes)
     for value in values {
@@ -47,6 +48,7 @@ enum StoredDocumentFormat {
   static func decode(_ bytes: [UInt8]) throws(ByteError) -> (id: String, date: String?, values: [Value], extras: [Document.Extra]) {
     var reader = ByteReader(bytes)
     let id = String(decoding: try reader.countedBytes(), as: UTF8.self)
+    if reader.isAtEnd { return (id, nil, [], []) }
     let date = String(decoding: try reader.countedBytes(), as: UTF8.self)
     var values: [Value] = []
     for _ in 0..<(try reader.varint()) {

@@ -54,9 +54,10 @@ public struct Segment: Sendable {
     }
     let decoded = try decodeClass(payload, stem)
     var forms: [(form: [UInt8], list: PostingListReference)] = []
-    for form in decoded.forms {
-      guard let list = try lookup(form) else { throw corrupt(.classes) }
-      forms.append((form, list))
+    forms.reserveCapacity(decoded.forms.count)
+    for (form, payload) in zip(decoded.forms, try payloads(of: decoded.forms)) {
+      guard let payload else { throw corrupt(.classes) }
+      forms.append((form, try reference(payload, withPositions: true)))
     }
     var list: PostingListReference?
     if let bytes = decoded.list { list = try reference(bytes, withPositions: false) }
@@ -64,6 +65,14 @@ public struct Segment: Sendable {
       throw corrupt(.classes)
     }
     return StemClass(forms: forms, classList: list, documentFrequency: documentFrequency)
+  }
+
+  private func payloads(of forms: [[UInt8]]) throws(IndexError) -> [[UInt8]?] {
+    let isAscending = zip(forms, forms.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) }
+    return try body.reading(.dictionary) { () throws(DictionaryReader.Damage) in
+      if isAscending { return try body.terms.payloads(of: forms) }
+      return try forms.map { form throws(DictionaryReader.Damage) in try body.terms.payload(of: form) }
+    }
   }
 
   /// Calls `body` with every exact form that begins with `prefix`, ascending, until it returns false.

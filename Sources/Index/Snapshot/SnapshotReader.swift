@@ -24,7 +24,10 @@ enum SnapshotReader {
         let pointers = unsafe try storing { () throws(StoreError) in
           unsafe try pin.extentPointers(of: record.id, size: record.extentSize, count: Int(record.extentCount))
         }
-        body = unsafe try SegmentBody(record: record, pointers: pointers)
+        let lastValueBytes = try storing { () throws(StoreError) in
+          try pin.lastValueBytes(of: record.id, count: Int(record.extentCount))
+        }
+        body = unsafe try SegmentBody(record: record, pointers: pointers, lastValueBytes: lastValueBytes)
       }
       segments.append(
         Segment(

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Index
 
 /// Why a file could not be read to its end.
 public enum FileError: Error, Equatable, Sendable {
@@ -10,16 +11,34 @@ public enum FileError: Error, Equatable, Sendable {
   case noZlib
   /// Not gzip data, cut off, or damaged; zlib's own words.
   case damagedGzip(String)
-  /// One byte of gzip data brings more than `FileReader.expansionMax` bytes: made to fill the machine.
+  /// One byte of packed data brings more than `FileReader.expansionMax` bytes: made to fill the machine.
   case bomb
+  /// More bytes than one value may have.
+  case tooLarge(Int)
+  /// An archive or a document whose structure does not hold.
+  case damagedArchive(String)
+  /// Something that is understood and not read: encryption, another way of packing.
+  case unsupported(String)
+  /// The program that reads the format is not installed.
+  case noProgram(String, package: String)
+  /// The program that reads the format has failed; its own words.
+  case programFailed(String, String)
+  /// The program that reads the format took longer than it may.
+  case timedOut(String, seconds: Int)
 
   public var message: String {
     switch self {
     case .system(let errno): Self.text(errno)
     case .notRegular: "not a regular file"
     case .noZlib: ZlibLibrary.absenceMessage
-    case .damagedGzip(let text): "damaged gzip data: \(text)"
+    case .damagedGzip(let text): "damaged packed data: \(text)"
     case .bomb: "expands more than \(FileReader.expansionMax) times: refused as a decompression bomb"
+    case .tooLarge(let max): "more than \(max) bytes in one value"
+    case .damagedArchive(let text): text
+    case .unsupported(let text): text
+    case .noProgram(let program, let package): "reading it needs \(program): apt-get install \(package)"
+    case .programFailed(let program, let text): "\(program) cannot read it\(text.isEmpty ? "" : ": \(text)")"
+    case .timedOut(let program, let seconds): "\(program) has not read it within \(seconds) s"
     }
   }
 
@@ -29,10 +48,20 @@ public enum FileError: Error, Equatable, Sendable {
   /// What the ledger calls it.
   var code: LineProblem.Code {
     switch self {
-    case .damagedGzip, .bomb: .damagedFile
+    case .damagedGzip, .bomb, .damagedArchive: .damagedFile
     case .system, .notRegular, .noZlib: .unreadable
+    case .tooLarge: .tooLong
+    case .unsupported: .unsupported
+    case .noProgram: .noExtractor
+    case .programFailed, .timedOut: .extractorFailed
     }
   }
+
+  /// Where the file then stands in the ledger: what only lacks a program is not at fault.
+  var state: FileRecord.State { code.isSkip ? .skipped : .failed }
+
+  /// The same trouble with one entry of a container, whose others are read.
+  var entryCode: LineProblem.Code { code == .damagedFile || code == .unreadable ? .damagedEntry : code }
 
   private static func text(_ errno: Int32) -> String {
     // SAFETY: glibc's strerror answers a string that lives until this thread asks again; it is copied at once.

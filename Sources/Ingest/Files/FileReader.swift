@@ -2,17 +2,22 @@ internal import Base
 internal import Glibc
 public import Index
 
-/// Reads one regular file from its start, a piece at a time, unpacking it when its name ends in `.gz`.
+/// Reads one regular file from its start, a piece at a time, unpacking it when its name ends in `.gz` or `.zst`.
 ///
 /// Symbolic links at the end of the path are not followed, and what is no regular file is never waited for. A file is
 /// read, not mapped: one that is truncated meanwhile ends early instead of killing the process. Use from one thread.
 public struct FileReader: ~Copyable {
-  /// Unpacked bytes for one packed byte, above which a `.gz` is refused. Deflate itself cannot exceed 1,032.
+  /// Unpacked bytes for one packed byte, above which a packed file is refused. Deflate itself cannot exceed 1,032.
   public static let expansionMax = 200
+  /// Below this many unpacked bytes the rule against bombs does not apply: small files compress well by chance.
+  static let expansionFreeBytes = 16 << 20
 
   /// The open file; -1 where `gzip` owns it.
   private let descriptor: CInt
   private var gzip: GzipStream?
+  /// `zstd -dc`, reading the open file.
+  private var zstd: ChildProcess?
+  private var unpackedBytes = 0
   /// What the kernel said of the file when it was opened.
   public let facts: FileFacts
   private var hash: SipHash128
@@ -20,22 +25,24 @@ public struct FileReader: ~Copyable {
   /// - Parameter followsLinks: a symbolic link at the end of the path stands for what it points to.
   public init(path: String, followsLinks: Bool = false) throws(FileError) {
     let (opened, facts) = try Self.openRegular(path, followsLinks: followsLinks)
-    guard path.hasSuffix(".gz") else {
-      descriptor = opened
-      gzip = nil
-      self.facts = facts
-      hash = SipHash128()
-      return
-    }
+    var gzip: GzipStream?
+    var zstd: ChildProcess?
     do throws(FileError) {
-      gzip = try GzipStream(descriptor: opened)
-      descriptor = -1
-      self.facts = facts
-      hash = SipHash128()
+      if path.hasSuffix(".gz") {
+        gzip = try GzipStream(descriptor: opened)
+      } else if path.hasSuffix(".zst") {
+        let limits = ChildProcess.Limits(seconds: 60, memoryBytes: 512 << 20, processorSeconds: nil, streams: true)
+        zstd = try ChildProcess(.zstd, ["-dcq", "--memory=256MB"], input: opened, limits: limits)
+      }
     } catch {
       close(opened)
       throw error
     }
+    descriptor = gzip == nil ? opened : -1
+    self.gzip = gzip
+    self.zstd = zstd
+    self.facts = facts
+    hash = SipHash128()
   }
 
   deinit {
@@ -63,6 +70,9 @@ public struct FileReader: ~Copyable {
   /// Of all bytes read so far, unpacked.
   public var contentHash: UInt128 { hash.finish() }
 
+  /// The open file, for reading at any place or by another program; nil where it is packed. Valid as long as this is.
+  var openDescriptor: CInt? { descriptor >= 0 && zstd == nil ? descriptor : nil }
+
   /// The hash of all bytes of the file, unpacked.
   public static func contentHash(of path: String, followsLinks: Bool) throws(FileError) -> UInt128 {
     var file = try FileReader(path: path, followsLinks: followsLinks)
@@ -79,6 +89,7 @@ public struct FileReader: ~Copyable {
 
   private mutating func readPiece(_ count: Int) throws(FileError) -> [UInt8] {
     if gzip != nil { return try gzip!.read(count) }
+    if zstd != nil { return try readUnpacked(count) }
     var taken = 0
     // SAFETY: the buffer has room for `count` bytes and read writes at most so many, answering how many.
     let chunk = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
@@ -87,5 +98,19 @@ public struct FileReader: ~Copyable {
     }
     guard taken >= 0 else { throw .system(errno: errno) }
     return chunk
+  }
+
+  private mutating func readUnpacked(_ count: Int) throws(FileError) -> [UInt8] {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try zstd!.read(count)
+    } catch .programFailed(_, let text) {
+      throw .damagedGzip(text)
+    }
+    unpackedBytes += bytes.count
+    // The place in the file is shared with the program that reads it.
+    let packedBytes = max(1, Int(lseek(descriptor, 0, SEEK_CUR)))
+    if unpackedBytes > Self.expansionFreeBytes, unpackedBytes / packedBytes > Self.expansionMax { throw .bomb }
+    return bytes
   }
 }

@@ -3,9 +3,6 @@
 /// Owns the file descriptor. Use from one thread.
 @safe
 struct GzipStream: ~Copyable {
-  /// Below this many unpacked bytes the rule against bombs does not apply: small files compress well by chance.
-  private static let expansionFreeBytes = 16 << 20
-
   private let zlib: ZlibLibrary
   private let stream: OpaquePointer
   private var unpackedBytes = 0
@@ -35,7 +32,7 @@ struct GzipStream: ~Copyable {
     if taken <= 0 { try requireNoError() }
     unpackedBytes += chunk.count
     let packed = max(1, unsafe zlib.offset(stream))  // SAFETY: an open stream.
-    if unpackedBytes > Self.expansionFreeBytes, unpackedBytes / packed > FileReader.expansionMax { throw .bomb }
+    if unpackedBytes > FileReader.expansionFreeBytes, unpackedBytes / packed > FileReader.expansionMax { throw .bomb }
     return chunk
   }
 

@@ -12,8 +12,8 @@ enum FileDecision: Equatable {
     guard let known, known.readerVersion == readerVersion, known.facts.byteCount == facts.byteCount else { return .read }
     switch known.state {
     case .reading: return .read
-    // One that was skipped for its name has another configuration now.
-    case .skipped where known.code != LineProblem.Code.emptyFile.rawValue: return .read
+    // One that was skipped for its name has another configuration now; a program that was missing may be there.
+    case .skipped where isSkippedUnread(known): return .read
     case .skipped, .indexed, .failed: break
     }
     // What could not be read may be readable now though nothing tells.
@@ -24,5 +24,10 @@ enum FileDecision: Equatable {
     if isSame, !known.facts.isRacy(lookedAtNanoseconds: known.lookedAtNanoseconds) { return .unchanged }
     // The device is no part of it: its number is another after a restart for some file systems.
     return known.contentHash == 0 ? .read : .compare
+  }
+
+  private static func isSkippedUnread(_ known: FileRecord) -> Bool {
+    if known.code == LineProblem.Code.emptyFile.rawValue { return false }
+    return known.contentHash == 0 || known.code == LineProblem.Code.noExtractor.rawValue
   }
 }

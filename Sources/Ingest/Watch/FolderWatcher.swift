@@ -4,7 +4,8 @@ internal import Base
 internal import Dispatch
 internal import Synchronization
 
-/// Keeps an index equal to what lies in folders, for as long as it runs: one thread, which sleeps when nothing happens.
+/// Keeps an index equal to what lies in folders, for as long as it runs: one thread that looks, which sleeps when
+/// nothing happens, and some that read and parse for it.
 ///
 /// News of the kernel and listings go into a `FolderTree`, which says what to look at; a look compares the file with the
 /// ledger (the index's own record of it) and reads it where they differ. Documents and ledger change in one commit, so
@@ -32,6 +33,8 @@ public final class FolderWatcher: Sendable {
 
   struct Shared {
     var completions: [Completion] = []
+    /// What threads have read, in order.
+    var readings: [(FileReading, FileReading.News)] = []
     var report = WatchReport()
     var isStopped = false
     var hasEnded = false
@@ -113,6 +116,16 @@ public final class FolderWatcher: Sendable {
       return shared.whenDone + shared.whenEnded
     }
     for continuation in waiting { continuation.resume() }
+  }
+
+  /// Called by the threads that read files. False where the watching ends.
+  func deliver(_ reading: FileReading, _ news: FileReading.News) -> Bool {
+    shared.withLock { shared in
+      guard !shared.isStopped else { return false }
+      shared.readings.append((reading, news))
+      shared.waker?.wake()
+      return true
+    }
   }
 
   /// Called by the writer's side, on whatever thread it has.

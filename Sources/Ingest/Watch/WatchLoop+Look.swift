@@ -1,14 +1,17 @@
 internal import Base
 internal import Index
 internal import Logging
+internal import Synchronization
 
 /// Looking at one path: what is there now against what the ledger has.
 extension WatchLoop {
-  /// Documents are handed over in pieces of about this size.
-  private static let pieceBytes = 4 << 20
-
   mutating func look(_ path: String) {
     guard let relative = relativePath(path), !relative.isEmpty else { return }
+    // What a thread has begun to read is looked at when it has ended: news of one file stay in order.
+    if readings[path] != nil {
+      lookedAtWhileRead.insert(path)
+      return
+    }
     let isForced = rereads.remove(path) != nil
     let known = ledger(path)
     let entry: FolderEntry?
@@ -80,7 +83,7 @@ extension WatchLoop {
     hand(operation, path, record, byteCount: byteCount, origins: [])
   }
 
-  private mutating func hand(
+  mutating func hand(
     _ operation: IndexOperation, _ path: String, _ record: FileRecord?, byteCount: Int,
     origins: [FolderWatcher.Origin]
   ) {
@@ -109,88 +112,22 @@ extension WatchLoop {
     hand(.file(FileUpdate(record: record)), path, record, byteCount: 0)
   }
 
-  private mutating func record(failure path: String, _ facts: FileFacts, _ error: FileError) {
+  mutating func record(failure path: String, _ facts: FileFacts, _ error: FileError) {
     let record = FileRecord(
-      path: path, state: .failed, facts: facts, lookedAtNanoseconds: FileStatus.wallClockNanoseconds(),
+      path: path, state: error.state, facts: facts, lookedAtNanoseconds: FileStatus.wallClockNanoseconds(),
       readerVersion: options.readerVersion, code: error.code.rawValue, reason: error.message)
     note(LineProblem(error.code, error.message), path)
     hand(.file(FileUpdate(record: record)), path, record, byteCount: 0)
   }
 
-  // MARK: Reading
-
-  /// What is gathered of a file until it is handed over.
-  private struct Piece {
-    var documents: [Document] = []
-    var origins: [FolderWatcher.Origin] = []
-    var byteCount = 0
-  }
-
+  /// Gives the file to a thread of the pool.
   private mutating func read(_ path: String) {
     guard let format = SourceFormat(path: path) else { return }
-    let lookedAt = FileStatus.wallClockNanoseconds()
     clashing.remove(path)
-    var source = FileSource(path: path, format: format, parser: parser, followsLinks: options.rules.followsLinks)
-    guard let facts = source.facts else {
-      // Gone or changed between the look and now: the next look sees what it is.
-      if let error = source.error, !error.isAbsence { record(failure: path, .unknown, error) } else { looks.settle(path, at: now) }
-      return
-    }
-    var record = FileRecord(
-      path: path, state: .indexed, facts: facts, lookedAtNanoseconds: lookedAt, readerVersion: options.readerVersion)
-    var piece = Piece()
-    var hasBegun = false
-    while let item = source.next() {
-      switch item {
-      case .refused(let problem): note(problem, path, &record)
-      case .document(let document, let line, let byteCount):
-        piece.documents.append(document)
-        piece.origins.append(.init(line: line, id: document.id))
-        piece.byteCount += byteCount
-      }
-      if piece.byteCount >= Self.pieceBytes {
-        hand(piece, record, hasBegun ? .middle : .first)
-        hasBegun = true
-        piece = Piece()
-        waitForRoom()
-        // Then the file stands in the ledger as half read, and the next start reads it again.
-        if isStopped { return }
-      }
-    }
-    if let hash = source.contentHash { record.contentHash = hash }
-    if record.state == .indexed, record.refused > 0, !hasBegun, piece.documents.isEmpty {
-      record.state = record.code == LineProblem.Code.emptyFile.rawValue ? .skipped : .failed
-    }
-    hand(piece, record, hasBegun ? .last : .whole)
-    if record.state == .indexed { report.files += 1 }
-  }
-
-  private mutating func hand(_ piece: Piece, _ record: FileRecord, _ part: FileUpdate.Part) {
-    hand(
-      .file(FileUpdate(record: record, documents: piece.documents, part: part)), record.path, record,
-      byteCount: piece.byteCount, origins: piece.origins)
-  }
-
-  private mutating func note(_ problem: LineProblem, _ path: String, _ record: inout FileRecord) {
-    if problem.code == .unreadable || problem.code == .damagedFile {
-      record.state = .failed
-      (record.code, record.reason) = (problem.code.rawValue, problem.message)
-    } else {
-      record.refused += 1
-      if record.code.isEmpty {
-        let place = problem.line > 0 ? "line \(problem.line): " : ""
-        (record.code, record.reason) = (problem.code.rawValue, place + problem.message)
-      }
-    }
-    if record.refused <= Self.toldMax { note(problem, path) } else { report.problems += 1 }
-  }
-
-  /// Waits until less is on its way, taking the kernel's news meanwhile.
-  private mutating func waitForRoom() {
-    while inFlightBytes >= options.waitingBytesMax, !isStopped {
-      takeNews()
-      takeCompletions()
-      if inFlightBytes >= options.waitingBytesMax { kernel.wait(nanoseconds: nil) }
-    }
+    let reading = FileReading(
+      path: path, format: format, parser: parser, options: options,
+      isStopped: { [shared] in shared.shared.withLock { $0.isStopped } })
+    readings[path] = reading
+    pool.submit { [shared] in reading.run { news in shared.deliver(reading, news) } }
   }
 }

@@ -28,6 +28,14 @@ struct WatchLoop: ~Copyable {
   /// (nil: that the file is gone).
   var inFlight: [String: (pieces: Int, record: FileRecord?)] = [:]
   var inFlightBytes = 0
+  /// Files that a thread has, and those of them that were to be looked at meanwhile; those that wait for room.
+  var readings: [String: FileReading] = [:]
+  var lookedAtWhileRead: Set<String> = []
+  var held: [FileReading] = []
+  let pool = ParsePool()
+  let poolThreads: Int
+  /// Files of which a thread has one or finds one when it is done, so that none waits for the loop.
+  private let readingsMax: Int
   /// Files that have documents refused because of others: looked at again when ids become free.
   var clashing: Set<String> = []
   /// Files of which a commit failed, and when they are looked at again.
@@ -54,6 +62,8 @@ struct WatchLoop: ~Copyable {
     report.isDone = false
     watchesMax = min(options.watchesMax ?? .max, Inotify.watchesMax() ?? .max)
     tree = FolderTree(roots: options.folders)
+    poolThreads = pool.start(threads: options.readThreads)
+    readingsMax = 2 * poolThreads
     let waker = kernel.waker
     shared.shared.withLock { $0.waker = waker }
   }
@@ -63,11 +73,16 @@ struct WatchLoop: ~Copyable {
   var now: UInt64 { time.monotonicNanoseconds() }
 
   mutating func run() {
+    defer { stopReading() }
+    guard poolThreads > 0 else {
+      return logger.error("folders cannot be watched", metadata: ["reason": "the system refuses another thread"])
+    }
     knowLedger()
     for root in options.folders.reversed() { enter(later: root) }
     while !isStopped {
       takeNews()
       takeCompletions()
+      takeReadings()
       if let retryAt, retryAt <= now { retry() }
       if let rescanAt, rescanAt <= now {
         self.rescanAt = nil
@@ -80,7 +95,7 @@ struct WatchLoop: ~Copyable {
           enter(folder)
           continue
         }
-        if let path = looks.next(at: now) {
+        if readings.count < readingsMax, let path = looks.next(at: now) {
           look(path)
           continue
         }
@@ -94,7 +109,8 @@ struct WatchLoop: ~Copyable {
 
   /// How long nothing is to be done; nil for ever.
   private mutating func untilNext() -> UInt64? {
-    var due = inFlightBytes < options.waitingBytesMax ? looks.nextDue() : nil
+    let mayLook = inFlightBytes < options.waitingBytesMax && readings.count < readingsMax
+    var due = mayLook ? looks.nextDue() : nil
     for other in [retryAt, rescanAt] {
       if let other { due = min(due ?? other, other) }
     }
@@ -324,22 +340,20 @@ struct WatchLoop: ~Copyable {
     _ outcome: FileOutcome, _ completion: FolderWatcher.Completion, _ record: FileRecord
   ) {
     guard let first = outcome.refused.first else { return }
-    for refused in outcome.refused.prefix(Self.toldMax) {
+    for refused in outcome.refused.prefix(FileReading.toldMax) {
       let origin = completion.origins[refused.place]
       note(LineProblem(refused.refusal, line: origin.line, id: origin.id), record.path)
     }
-    report.problems += max(0, outcome.refused.count - Self.toldMax)
+    report.problems += max(0, outcome.refused.count - FileReading.toldMax)
     // One that was handed over since has its own say.
-    guard record.code.isEmpty, inFlight[record.path] == nil else { return }
+    let isUntold = record.code.isEmpty || record.code == LineProblem.Code.noDocument.rawValue
+    guard isUntold, inFlight[record.path] == nil else { return }
     let origin = completion.origins[first.place]
     let problem = LineProblem(first.refusal, line: origin.line, id: origin.id)
     var told = record
     (told.code, told.reason) = (problem.code.rawValue, "\(origin.id): \(problem.message)")
     hand(.noteFile(told), record.path, told, byteCount: 0)
   }
-
-  /// Problems of one file that are told one by one; the sum stands in the ledger.
-  static let toldMax = 20
 
   /// Ids have become free: files that wanted some are read again.
   private mutating func freeClashes() {
@@ -361,6 +375,10 @@ struct WatchLoop: ~Copyable {
 
   /// One problem more, in the log and in the sum.
   mutating func note(_ problem: LineProblem, _ path: String) {
+    guard problem.code != .noDocument else {
+      logger.debug("no document", metadata: ["at": "\(path)", "reason": "\(problem.message)"])
+      return
+    }
     report.problems += 1
     let place = problem.line > 0 ? "\(path):\(problem.line)" : path
     logger.warning(
@@ -372,9 +390,9 @@ struct WatchLoop: ~Copyable {
     report.sleeps += 1
     report.folders = tree.folderCount
     report.unwatchedFolders = tree.folderCount - tree.watchCount
-    report.waiting = looks.count + inFlight.count
+    report.waiting = looks.count + readings.count + inFlight.count
     let wasDone = report.isDone
-    report.isDone = looks.isEmpty && entering.isEmpty && inFlight.isEmpty && retries.isEmpty
+    report.isDone = looks.isEmpty && entering.isEmpty && readings.isEmpty && inFlight.isEmpty && retries.isEmpty
     let report = report
     let waiting = shared.shared.withLock { shared -> [CheckedContinuation<Void, Never>] in
       shared.report = report

@@ -10,6 +10,10 @@ public struct WatchOptions: Sendable, Equatable {
   public var watchesMax: Int?
   /// Bytes of documents handed over and not yet committed, above which no file is read.
   public var waitingBytesMax = 16 << 20
+  /// Which columns of tables are which fields, beyond the names that are known.
+  public var csvColumns = CSVColumns()
+  /// Threads that read and parse files.
+  public var readThreads = 2
   /// A number that changes with everything that would read the same file otherwise.
   public var readerVersion: UInt32 = 1
 

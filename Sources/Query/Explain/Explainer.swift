@@ -19,15 +19,14 @@ struct Explainer {
   var segment: Segment { snapshot.segments[ordinal] }
 
   init(
-    _ request: SearchRequest, snapshot: Snapshot, ordinal: Int, document: DocID, engine: SearchEngine
+    snapshot: Snapshot, ordinal: Int, document: DocID, planner: QueryPlanner, engine: SearchEngine
   ) throws(SearchError) {
     self.snapshot = snapshot
     self.ordinal = ordinal
     self.document = document
     do { stored = try snapshot.segments[ordinal].storedDocument(document) } catch { throw .index(error) }
     ranking = engine.ranking(of: snapshot)
-    planner = QueryPlanner(
-      query: request.query, snapshot: snapshot, analyzer: engine.reader.analyzer, exactForms: request.exactForms)
+    self.planner = planner
     counters = ExecutionCounters(budget: PositionBudget(limit: engine.positionsMax))
   }
 

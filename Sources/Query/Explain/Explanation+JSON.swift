@@ -10,18 +10,23 @@ extension Explanation {
       $0.boolean(matches)
       $0.key("score")
       $0.number(score)
-      $0.key("length")
-      $0.integer(length)
-      $0.key("average_length")
-      $0.number(averageLength)
-      $0.key("documents")
-      $0.integer(documentCount)
-      $0.key("tree")
-      root.write(to: &$0)
-      $0.key("score_parts")
-      $0.array { list in for part in parts { part.write(to: &list) } }
+      writeDetails(to: &$0)
     }
     bytes = json.bytes
+  }
+
+  /// What stands beside a result, which says the rest itself: lengths, the tree and the score's parts.
+  func writeDetails(to json: inout JSONWriter) {
+    json.key("length")
+    json.integer(length)
+    json.key("average_length")
+    json.number(averageLength)
+    json.key("documents")
+    json.integer(documentCount)
+    json.key("tree")
+    root.write(to: &json)
+    json.key("score_parts")
+    json.array { list in for part in parts { part.write(to: &list) } }
   }
 
   /// The explanation as one JSON object.

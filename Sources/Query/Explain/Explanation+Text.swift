@@ -6,7 +6,12 @@ extension Explanation {
   ///     yes    "raqqa"  2 hits
   ///     yes    "civilians"  1 hit
   public func text() -> String {
-    var lines = ["\(id) \(matches ? "matches" : "does not match")"]
+    "\(id) \(matches ? "matches" : "does not match")\n" + details()
+  }
+
+  /// The lines without the first.
+  public func details() -> String {
+    var lines: [String] = []
     root.appendLines(indent: 0, to: &lines)
     guard matches else { return lines.joined(separator: "\n") + "\n" }
     lines.append("score \(score)\(parts.isEmpty ? "" : " is the sum of")")

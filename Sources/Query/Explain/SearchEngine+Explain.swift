@@ -21,16 +21,32 @@ extension SearchEngine {
     do { place = try snapshot.locate(id: id) } catch { throw .index(error) }
     guard let place, let ordinal = snapshot.segments.firstIndex(where: { $0.id == place.segment.id }) else { return nil }
 
-    let node = request.filtered(root)
+    var planner = planner(of: request, in: snapshot)
+    return try explain(
+      request, request.filtered(root), parsed: request.sentence(root), document: place.document, ordinal: ordinal,
+      snapshot, &planner)
+  }
+
+  func planner(of request: SearchRequest, in snapshot: Snapshot) -> QueryPlanner {
+    QueryPlanner(
+      query: request.query, snapshot: snapshot, analyzer: reader.analyzer, exactForms: request.exactForms)
+  }
+
+  /// Explains one document of a segment; the planner keeps the words that it has looked up for the next one.
+  func explain(
+    _ request: SearchRequest, _ node: QueryNode, parsed: String, document: DocID, ordinal: Int, _ snapshot: Snapshot,
+    _ planner: inout QueryPlanner
+  ) throws(SearchError) -> Explanation {
     var explainer = try Explainer(
-      request, snapshot: snapshot, ordinal: ordinal, document: place.document, engine: self)
+      snapshot: snapshot, ordinal: ordinal, document: document, planner: planner, engine: self)
     let planned = try explainer.planned(node, in: QueryPlanner.Scope(), isInUnit: false)
     let matches = try explainer.matches(planned)
     let tree = try explainer.explain(node, in: QueryPlanner.Scope(), isInUnit: false, scores: matches)
+    planner = explainer.planner
     return Explanation(
-      query: request.query, parsed: request.sentence(root), id: id, matches: matches,
+      query: request.query, parsed: parsed, id: explainer.stored.id, matches: matches,
       score: matches ? try explainer.score(planned) : 0, root: tree, parts: explainer.parts,
-      length: Int(place.segment.view.length(of: place.document)), averageLength: averageLength(of: snapshot),
+      length: Int(explainer.segment.view.length(of: document)), averageLength: averageLength(of: snapshot),
       documentCount: snapshot.statistics.documents)
   }
 }

@@ -14,4 +14,13 @@ public struct DocumentResult: Sendable, Equatable {
   /// date of them (as `CalendarDate.text`).
   public var copies: Int?
   public var firstDate: String?
+  /// Where it was asked for.
+  public var explanation: ResultExplanation?
+}
+
+/// Why a document matches and what its score is made of, beside its hits.
+public enum ResultExplanation: Sendable, Equatable {
+  case tree(Explanation)
+  /// Lines for a terminal.
+  case text(String)
 }

@@ -108,6 +108,12 @@ extension DocumentResult {
       if let firstDate { result.member("first_date", firstDate) }
       result.key("hits")
       result.array { list in for hit in hits { hit.write(to: &list) } }
+      guard let explanation else { return }
+      result.key("explanation")
+      switch explanation {
+      case .tree(let tree): result.object { tree.writeDetails(to: &$0) }
+      case .text(let text): result.string(text)
+      }
     }
   }
 }

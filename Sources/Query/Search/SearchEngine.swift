@@ -16,13 +16,19 @@ public struct SearchEngine: Sendable {
   public var positionsMax = Limits.positionsPerQueryMax
   /// What execution may leave out; answers do not depend on it.
   var optimisations = Optimisations.all
+  /// Cores for expensive searches; all engines of a process share them.
+  public var cores: SpareCores
+  /// Below so many postings a core waking another thread costs more than it saves.
+  var postingsPerCoreMin = 200_000
   let clock: any TimeSource
 
   public init(
-    analyzer: Analyzer = Analyzer(), schema: QuerySchema = QuerySchema(), clock: any TimeSource = SystemTime()
+    analyzer: Analyzer = Analyzer(), schema: QuerySchema = QuerySchema(), clock: any TimeSource = SystemTime(),
+    cores: SpareCores = SpareCores()
   ) {
     reader = QueryReader(analyzer: analyzer, schema: schema)
     self.clock = clock
+    self.cores = cores
   }
 
   /// Words of a document of the snapshot on average, deleted ones included.

@@ -42,6 +42,15 @@ public struct SearchRequest: Sendable, Hashable {
     case sentence
   }
 
+  /// Whether each document shown says why it matches and what its score is made of.
+  public enum Explaining: String, Sendable, CaseIterable {
+    case none = "false"
+    /// As an object (`ResultExplanation.tree`).
+    case tree = "true"
+    /// As lines for a terminal.
+    case text
+  }
+
   public var query: String
   public var words = Words.all
   /// Documents shown; of an order by context, hits shown. 0 for all.
@@ -69,6 +78,8 @@ public struct SearchRequest: Sendable, Hashable {
   public var givesReceipt = false
   /// Unquoted words mean their exact form too: for measurements beside engines without stems.
   public var exactForms = false
+  /// Has no meaning for an order by context.
+  public var explaining = Explaining.none
 
   public init(query: String) { self.query = query }
 }

@@ -17,6 +17,8 @@ public struct SearchResults: Sendable {
   /// The hits of the documents from `readFrom` on, read together; those given out are gone.
   private var read: [[Hit]] = []
   private var readFrom = 0
+  /// For explanations, which look the same words up for each document.
+  private var planner: QueryPlanner?
 
   /// Documents whose hits are read together: enough to read lists in their order, few enough to keep.
   private static let readMax = 32
@@ -26,6 +28,9 @@ public struct SearchResults: Sendable {
     self.run = run
     listed = run.listed
     rest = run.request.order.isByContext ? run.shownLines : run.shownDocuments
+    if run.request.explaining != .none, !run.request.order.isByContext {
+      planner = run.engine.planner(of: run.request, in: run.snapshot)
+    }
   }
 
   public var isAtEnd: Bool { rest.isEmpty }
@@ -68,6 +73,13 @@ public struct SearchResults: Sendable {
     if let story = run.stories?[place] {
       result.copies = story.copies
       result.firstDate = story.firstDate.map { CalendarDate.text(epochSeconds: $0) }
+    }
+    if var planner {
+      let explanation = try run.engine.explain(
+        request, run.root, parsed: answer.parsed, document: found.document, ordinal: Int(found.segment), run.snapshot,
+        &planner)
+      self.planner = planner
+      result.explanation = request.explaining == .text ? .text(explanation.details()) : .tree(explanation)
     }
     return result
   }

@@ -88,10 +88,23 @@ struct SearchRun: Sendable {
     return request.limit == 0 || shown.overflow ? .max : shown.partialValue
   }
 
+  /// Finds and ranks; on several cores where that pays and some are spare.
   mutating func execute() throws(SearchError) {
+    let cores = engine.cores
+    cores.enter()
+    let others = groupCounter == nil && !keepsAll ? cores.take(coresWanted) : 0
+    defer { cores.give(others + 1) }
+    try execute(others: others)
+  }
+
+  private mutating func execute(others: Int) throws(SearchError) {
     let ranking = engine.ranking(of: snapshot)
     var best = TopK(k: keepsAll ? .max : wanted)
     let counting = request.total == .none || keepsAll ? ExecutionRequest.Counting.none : .documents
+    if others > 0, let found = executeSideBySide(others, ranking, k: wanted, counting, counters) {
+      (ranked, documentCount, counters) = (found.best.sorted(), found.count, found.counters)
+      return
+    }
     for (ordinal, segment) in snapshot.segments.enumerated() {
       try checkDeadline()
       var matches: DocumentSet?

@@ -26,6 +26,10 @@ struct QueryLexer {
         followsBlank = true
         continue
       }
+      if isPlus(followsBlank) {
+        at += 1
+        continue
+      }
       next(followsBlank: followsBlank)
       followsBlank = false
     }
@@ -75,8 +79,21 @@ struct QueryLexer {
     guard source[at] == UInt8(ascii: "-"), at + 1 < source.count, Self.blankLength(source, at + 1) == 0 else {
       return false
     }
-    guard followsBlank || tokens.last?.kind == .open || tokens.last?.kind == .comma else { return false }
-    return source[at + 1] != UInt8(ascii: ")")
+    return beginsOperand(followsBlank) && source[at + 1] != UInt8(ascii: ")")
+  }
+
+  private func beginsOperand(_ followsBlank: Bool) -> Bool {
+    followsBlank || tokens.last?.kind == .open || tokens.last?.kind == .comma || tokens.last?.kind == .bar
+  }
+
+  /// The `+` of Lucene before what must be there, which everything must here; not the operators `+5`, `+s`, `+p`.
+  private func isPlus(_ followsBlank: Bool) -> Bool {
+    guard source[at] == UInt8(ascii: "+"), at + 1 < source.count, Self.blankLength(source, at + 1) == 0,
+      beginsOperand(followsBlank), !Array("+),^|".utf8).contains(source[at + 1])
+    else { return false }
+    var end = at + 1
+    while end < source.count, Self.blankLength(source, end) == 0 { end += 1 }
+    return ForeignSpelling(String(decoding: source[at..<end], as: UTF8.self)) == nil
   }
 
   private func isDistance(_ token: QueryToken?) -> Bool {
@@ -103,8 +120,10 @@ struct QueryLexer {
       if at < source.count, source[at] == UInt8(ascii: "~"), Self.quoteLength(source, at + 1) == 0 {
         at += 1
         let digits = at
-        while at < source.count, Self.isDigit(source[at]) { at += 1 }
-        phrase.looseness = .extra(Self.number(source[digits..<at]))
+        while at < source.count, !endsWord() { at += 1 }
+        var end = at
+        while end > digits, Array(".?!;:".utf8).contains(source[end - 1]) { end -= 1 }
+        phrase.looseness = .extra(Self.number(source[digits..<end]))
       }
     }
     return QueryToken(.phrase(phrase), start..<at, followsBlank: followsBlank)
@@ -118,6 +137,9 @@ struct QueryLexer {
       case .distance = Self.kind(of: source[colon + 1..<at])
     {
       at = colon + 1  // `title:NEAR/3(a, b)`: the operator is a token of its own.
+    }
+    if let brace = source[start..<at].firstIndex(of: UInt8(ascii: "}")), source[brace + 1..<at].first == UInt8(ascii: ":") {
+      at = brace + 2  // `{title}:a` of SQLite: so is the column filter.
     }
     return QueryToken(Self.kind(of: source[start..<at]), start..<at, followsBlank: followsBlank)
   }
@@ -142,6 +164,7 @@ struct QueryLexer {
 
 extension QueryLexer {
   static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+  static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
   /// Bytes of the blank at `offset`, 0 where none stands.
   static func blankLength(_ source: [UInt8], _ offset: Int) -> Int {
@@ -219,7 +242,8 @@ extension QueryLexer {
     _ name: DistanceToken.Name, _ text: ArraySlice<UInt8>, isShort: Bool
   ) -> QueryToken.Kind {
     guard let first = text.first else { return isShort ? .word : .distance(DistanceToken(name: name)) }
-    guard isDigit(first) || first == UInt8(ascii: "-") else { return .word }
+    let isNumber = String(decoding: text.prefix(4), as: UTF8.self).unicodeScalars.first?.properties.numericType != nil
+    guard isNumber || first == UInt8(ascii: "-") || first == UInt8(ascii: ".") else { return .word }
     if let number = number(text) { return .distance(DistanceToken(name: name, minimum: 0, maximum: number)) }
     guard let dots = text.firstIndex(of: UInt8(ascii: ".")), text[dots...].starts(with: "..".utf8),
       let minimum = number(text[..<dots]), let maximum = number(text[(dots + 2)...])

@@ -46,7 +46,8 @@ extension QueryTerm {
       case .exact: return "\"\(word.form)\""
       case .verbatim: return "==\"\(word.verbatim)\""
       case .stem:
-        let isBare = word.form != "near" && word.form.utf8.allSatisfy { $0 >= 0x80 || isAlphanumeric($0) }
+        let isSaid = word.form == "near" || ForeignRun.places.contains(word.form)
+        let isBare = !isSaid && word.form.utf8.allSatisfy { $0 >= 0x80 || isAlphanumeric($0) }
         return isBare ? word.form : "~\"\(word.form)\""
       }
     case .wildcard(let pattern): return pattern.verbatim.map { "==" + typed($0) } ?? typed(pattern.text)

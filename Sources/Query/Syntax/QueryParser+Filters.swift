@@ -13,6 +13,7 @@ extension QueryParser {
       switch peek.kind {
       case .phrase(let phrase) where phrase.isClosed: value = phrase.inner
       case .word: value = peek.range
+      case .open where reportFilterGroup(name, kind, start: start): return nil
       default:
         find(
           kind == .date ? .badDate : .missingOperand, token.range, "`\(slice(token.range))` has no value after it.",
@@ -24,7 +25,49 @@ extension QueryParser {
     if rest.isEmpty { advance() }
     if reportForeignRange(from: value, of: name, start: start, isFilter: kind != .keyword) { return nil }
     let filter = filter(name, kind, value: value)
+    if peek.kind == .bar {
+      reportFilterChoice(name, first: start..<end)
+      return nil
+    }
     return filter.map { QueryNode(.filter($0), range: start..<end) }
+  }
+
+  // MARK: Several values
+
+  /// `lang:(en OR de)`: a filter has one value. Nothing where the brackets hold more than values.
+  private mutating func reportFilterGroup(_ name: String, _ kind: QuerySchema.Kind, start: Int) -> Bool {
+    guard let closing = peek.closing else { return false }
+    let inside = tokens[(at + 1)..<closing].filter { ![.or, .bar, .comma, .dropped].contains($0.kind) }
+    let values = inside.filter { if case .phrase = $0.kind { true } else { $0.kind == .word } }
+    guard !values.isEmpty, values.count == inside.count else { return false }
+    reportValues(values.map { "\(name):\(slice($0.range))" }, start..<tokens[closing].range.upperBound)
+    advance(to: closing + 1)
+    return true
+  }
+
+  /// `lang:en|de`, `lang:en|lang:de`. The current token is the first bar.
+  private mutating func reportFilterChoice(_ name: String, first: Range<Int>) {
+    var values = [slice(first)]
+    var end = peek.range.upperBound
+    while peek.kind == .bar {
+      advance()
+      guard canBeginUnit() else { break }
+      let next = at
+      let text = slice(operandRange(next) ?? peek.range)
+      let isNamed = peek.kind == .word && source[peek.range].contains(UInt8(ascii: ":"))
+      let value = text.split(separator: "|").first.map(String.init) ?? text
+      values.append(isNamed ? value : "\(name):\(value)")
+      end = peek.range.upperBound
+      advance()
+    }
+    reportValues(values, first.lowerBound..<end)
+  }
+
+  private mutating func reportValues(_ filters: [String], _ range: Range<Int>) {
+    let all = filters.joined(separator: " OR ")
+    find(
+      .unsupported, range, "A filter has one value.", hint: "Write one filter for each, with OR between them.",
+      fixes: [[.replace(range, by: filters.count > 1 ? "(\(all))" : all)]])
   }
 
   /// `[2016 TO 2017]` of Lucene, where `opening` is the run with the bracket.
@@ -80,11 +123,24 @@ extension QueryParser {
     if isRead, minimum?.isFinite != false, maximum?.isFinite != false, minimum ?? -.infinity <= maximum ?? .infinity {
       return .number(field: name, minimum: minimum, maximum: maximum)
     }
-    let swapped: [[TextEdit]] = isRead ? [[.replace(range, by: "\(slice(to))..\(slice(from))")]] : []
+    let swapped: [[TextEdit]] =
+      isRead
+      ? [[.replace(range, by: "\(slice(to))..\(slice(from))")]]
+      : Self.comparison(slice(range)).map { [[.replace(range, by: $0)]] } ?? []
     find(
       .missingOperand, range, "`\(slice(range))` is no number and no range of numbers.", hint: Self.hint(name, .number),
       fixes: swapped)
     return nil
+  }
+
+  /// `>5`, `<=5`, `5-9` as a range.
+  private static func comparison(_ text: String) -> String? {
+    for (sign, isLower) in [(">=", true), ("<=", false), (">", true), ("<", false)] where text.hasPrefix(sign) {
+      let value = text.dropFirst(sign.count)
+      return isLower ? "\(value).." : "..\(value)"
+    }
+    guard let dash = text.dropFirst().firstIndex(of: "-") else { return nil }
+    return "\(text[..<dash])..\(text[text.index(after: dash)...])"
   }
 
   // MARK: Dates
@@ -94,9 +150,10 @@ extension QueryParser {
     let first = QueryDate(source[from])
     let last = QueryDate(source[to])
     guard first != nil || from.isEmpty, last != nil || to.isEmpty, first != nil || last != nil else {
-      let repaired = Self.repair(source[from]).flatMap { first in
-        from == to ? first : Self.repair(source[to]).map { "\(first)..\($0)" }
-      }
+      let repaired =
+        from == to
+        ? Self.repairRange(source[from]) ?? Self.repair(source[from])
+        : Self.repair(source[from]).flatMap { first in Self.repair(source[to]).map { "\(first)..\($0)" } }
       find(
         .badDate, range, "`\(slice(range))` is no date and no range of dates.", hint: Self.hint(name, .date),
         fixes: repaired.map { [[.replace(range, by: $0)]] } ?? [])
@@ -109,6 +166,18 @@ extension QueryParser {
       return nil
     }
     return DateRange(from: first, to: last)
+  }
+
+  /// A range in another notation: `>2016`, `2016-2017`, `2016-10-01/2016-11-01`.
+  private static func repairRange(_ text: ArraySlice<UInt8>) -> String? {
+    if text.first == UInt8(ascii: ">") || text.first == UInt8(ascii: "<") {
+      return repair(text).map { text.first == UInt8(ascii: ">") ? "\($0).." : "..\($0)" }
+    }
+    let isYears = text.count == 9 && text[text.startIndex + 4] == UInt8(ascii: "-")
+    let sides = text.split(separator: isYears ? UInt8(ascii: "-") : UInt8(ascii: "/"))
+    guard sides.count == 2, sides.allSatisfy({ $0.count >= 4 }), let from = repair(sides[0]), let to = repair(sides[1])
+    else { return nil }
+    return "\(from)..\(to)"
   }
 
   /// A date in another notation (`2016/10/28`, `28.10.2016`, `2016-1-5`) as ISO 8601 writes it, or the longest date

@@ -23,7 +23,7 @@ extension QueryParser {
       if case .filter = offender.kind {
         reportFilter(offender, in: shape)
       } else {
-        reportBoolean(offender, operand: index, isWhole: offender.range == node.range, in: shape)
+        reportBoolean(offender, operand: index, isWhole: offender.range == node.range, units: units, in: shape)
       }
     }
     checkFields(units, in: shape, separators: separators)
@@ -40,14 +40,22 @@ extension QueryParser {
 
   // MARK: Boolean operands
 
-  private mutating func reportBoolean(_ node: QueryNode, operand: Int, isWhole: Bool, in shape: ProximityShape) {
+  private mutating func reportBoolean(
+    _ node: QueryNode, operand: Int, isWhole: Bool, units: [ParsedUnit], in shape: ProximityShape
+  ) {
     let operands = if case .and(let all) = node.kind { all } else { [node] }
     let positive = operands.filter { !$0.isNegative }
     let negative = operands.compactMap { if case .not(let inner) = $0.kind { inner } else { nil } }
     var fixes: [[TextEdit]] = []
     if isWhole, negative.isEmpty {
-      fixes = positiveFixes(positive, operand: operand, in: shape)
-    } else if isWhole, let first = negative.first, !positive.isEmpty {
+      fixes = positiveFixes(positive, operand: operand, units: units, in: shape)
+    } else if isWhole, let first = negative.first, positive.isEmpty {
+      if shape.isNear, !shape.isWindow, shape.units.count == 2, operand == 1, negative.count == 1 {
+        fixes.append([
+          .replace(shape.range, by: "\(slice(shape.units[0])) NOT \(shape.spelling) \(text(first))")
+        ])
+      }
+    } else if isWhole, let first = negative.first {
       let kept = positive.count == 1 ? text(positive[0]) : "NEAR/1(" + positive.map(text).joined(separator: ", ") + ")"
       let clear = shape.isNear ? "NOT \(shape.spelling) \(text(first))" : "AND NOT \(text(first))"
       let inner = chainText(replacing: operand, by: kept, in: shape)
@@ -62,13 +70,18 @@ extension QueryParser {
       fixes: fixes)
   }
 
-  private func positiveFixes(_ operands: [QueryNode], operand: Int, in shape: ProximityShape) -> [[TextEdit]] {
+  private func positiveFixes(
+    _ operands: [QueryNode], operand: Int, units: [ParsedUnit], in shape: ProximityShape
+  ) -> [[TextEdit]] {
     let texts = operands.map(text)
     if shape.isWindow { return [[.replace(shape.units[operand], by: texts.joined(separator: ", "))]] }
     var fixes: [[TextEdit]] = []
     if shape.isNear {
-      var all = shape.units.map { slice($0) }
-      all.replaceSubrange(operand...operand, with: texts)
+      // Other operands of the same kind are opened too: each problem is offered the way out of all.
+      let all = units.flatMap { unit -> [String] in
+        guard case .and(let inner) = unit.node?.kind, !inner.contains(where: \.isNegative) else { return [slice(unit.range)] }
+        return inner.map(text)
+      }
       fixes.append([.replace(shape.range, by: "\(shape.windowName)(\(all.joined(separator: ", ")))")])
     }
     let each = texts.map { "(" + chainText(replacing: operand, by: $0, in: shape) + ")" }
@@ -153,6 +166,32 @@ extension QueryParser {
         hint: "Look for both in one field, or join them by AND.", fixes: fixes)
       return
     }
+  }
+
+  /// `title:(a NEAR/5 body:b)`: operands that name no field are looked for in the outer one.
+  mutating func checkFields(below node: QueryNode, in outer: String, at name: Range<Int>) {
+    let operands: [QueryNode]
+    switch node.kind {
+    case .field: return
+    case .proximity(.notNear, let left, _): operands = [left]
+    case .proximity, .window: operands = node.children
+    default: operands = []
+    }
+    let named = operands.map { Self.fields(of: $0) ?? [outer] }
+    guard named.dropFirst().reduce(named.first ?? [outer], { $0.intersection($1) }).isEmpty else {
+      for child in node.children { checkFields(below: child, in: outer, at: name) }
+      return
+    }
+    guard let other = operands.first(where: { Self.fields(of: $0)?.contains(outer) == false }) else { return }
+    var fixes: [[TextEdit]] = []
+    if case .field(let inner, let operand) = other.kind {
+      let prefix: TextEdit = .replace(other.range.lowerBound..<operand.range.lowerBound, by: "")
+      fixes = [[prefix], [.replace(name, by: inner), prefix]]
+    }
+    find(
+      .fieldsInProximity, other.range,
+      "The operands name different fields; a match never crosses from one field to another.",
+      hint: "Look for both in one field, or join them by AND.", fixes: fixes)
   }
 
   /// The fields that a match of the node can lie in; nil for any.

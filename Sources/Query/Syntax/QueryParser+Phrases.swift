@@ -10,6 +10,7 @@ extension QueryParser {
       return nil
     }
     let known = findings.count
+    reportForeignPhrase(phrase.inner)
     let items = parseItems(phrase.inner, sense: sense)
     let extra = looseness(phrase, items: items, range: token.range)
     guard findings.count == known, let items else { return nil }
@@ -72,7 +73,10 @@ extension QueryParser {
     guard case .extra(let number) = phrase.looseness else { return nil }
     let sign = (source[range].lastIndex(of: UInt8(ascii: "~")) ?? range.lowerBound)..<range.upperBound
     guard let number, number <= Limits.distanceMax else {
-      let guess = number == nil && sign.count == 1 ? 1 : Limits.distanceMax
+      let typed = source[sign].dropFirst()
+      let digits = typed.prefix(while: QueryLexer.isDigit)
+      let isTooLarge = !typed.isEmpty && digits.count == typed.count
+      let guess = isTooLarge ? Limits.distanceMax : max(1, QueryLexer.number(digits) ?? 1)
       find(
         .distanceOutOfRange, sign, "A loose phrase needs the number of extra words, at most \(Limits.distanceMax).",
         hint: "`\"a b\"~1` allows one word more.", fixes: [[.replace(sign, by: "~\(guess)")], [remove(sign)]])

@@ -14,11 +14,13 @@ struct ProximityChain {
 }
 
 /// An infix operator in a query and the bytes that spell it.
-private struct InfixOperator {
-  /// Nil where its distance is wrong.
+struct InfixOperator {
+  /// Nil where its distance is wrong, or it is another engine's.
   var kind: ProximityOperator?
   var range: Range<Int>
   var tokenCount: Int
+  /// Another engine's operator on documents, whose operands may be anything.
+  var isBoolean = false
 }
 
 extension QueryParser {
@@ -27,7 +29,7 @@ extension QueryParser {
     let first = parseUnit()
     var units = [first]
     var operators: [InfixOperator] = []
-    while let infix = infixOperator() {
+    while let infix = infixOperator(after: units[units.count - 1].range) {
       let token = QueryToken(.word, infix.range, followsBlank: true)
       for _ in 0..<infix.tokenCount { advance() }
       checkDistance(infix)
@@ -42,7 +44,7 @@ extension QueryParser {
     let range = ranges[0].lowerBound..<ranges[ranges.count - 1].upperBound
     guard units.count > 1 else { return ProximityChain(node: first.node, range: range, units: ranges) }
     checkMixed(operators, ranges)
-    checkOperands(units, of: operators.map(\.range))
+    if !operators.contains(where: \.isBoolean) { checkOperands(units, of: operators.map(\.range)) }
     var node = first.node
     for (infix, unit) in zip(operators, units.dropFirst()) {
       guard let left = node, let kind = infix.kind, let right = unit.node else {
@@ -71,7 +73,7 @@ extension QueryParser {
 
   // MARK: Operators
 
-  private mutating func infixOperator() -> InfixOperator? {
+  private mutating func infixOperator(after left: Range<Int>) -> InfixOperator? {
     let token = peek
     switch token.kind {
     case .distance(let distance):
@@ -81,12 +83,12 @@ extension QueryParser {
     case .sentence: return InfixOperator(kind: .sentence, range: token.range, tokenCount: 1)
     case .paragraph: return InfixOperator(kind: .paragraph, range: token.range, tokenCount: 1)
     case .bareNear:
-      guard canBeginUnit(ahead: 1) else { return nil }
+      guard canBeginUnit(ahead: 1), !isForeignNear else { return nil }
       let range = DistanceRange(maximum: Limits.nearDistanceDefault)
       return InfixOperator(kind: .near(range), range: token.range, tokenCount: 1)
     case .not: return negatedOperator()
     case .word:
-      return slice(token.range).lowercased() == "not" ? negatedOperator() : foreignOperator()
+      return slice(token.range).lowercased() == "not" ? negatedOperator() : reportForeignInfix(after: left)
     default: return nil
     }
   }
@@ -110,28 +112,19 @@ extension QueryParser {
         return InfixOperator(kind: kind, range: range, tokenCount: 2)
       }
     case .before, .sentence, .paragraph: break
+    case .word:
+      guard let foreign = ForeignSpelling(slice(tokens[next].range)), foreign.isAboutPlaces, !foreign.isWord,
+        canBeginUnit(ahead: 2)
+      else { return nil }
     default: return nil
     }
     let spelling = slice(tokens[next].range)
+    let distance = ForeignSpelling(spelling)?.distance ?? Limits.nearDistanceDefault
     find(
       .unsupported, range, "NOT \(spelling) is not an operator; only NEAR has a negative form.",
       hint: "Exclude the documents instead: `a AND NOT (a \(spelling) b)`.",
-      fixes: [[.replace(range, by: "NOT NEAR/\(Limits.nearDistanceDefault)")]])
+      fixes: [[.replace(range, by: "NOT NEAR/\(distance)")]])
     return InfixOperator(kind: nil, range: range, tokenCount: 2)
-  }
-
-  /// An operator of another engine, which would be a word here.
-  private mutating func foreignOperator() -> InfixOperator? {
-    guard let foreign = ForeignSpelling(slice(peek.range)) else { return nil }
-    let token = peek
-    let isBetween = canBeginUnit(ahead: 1)
-    if foreign.isWord, !isBetween { return nil }
-    var fixes = [[isBetween ? .replace(token.range, by: foreign.replacement) : remove(token.range)]]
-    if foreign.isWord { fixes.append([quote(token.range)]) }
-    find(
-      .unsupported, token.range, "`\(slice(token.range))` is not an operator here.", hint: foreign.hint,
-      fixes: fixes)
-    return InfixOperator(kind: nil, range: token.range, tokenCount: 1)
   }
 
   // MARK: Distances

@@ -31,6 +31,7 @@ extension QueryParser {
   /// `a|b`; a field before the first holds for all of them.
   private mutating func parseAlternatives() -> QueryNode? {
     let start = peek.range.lowerBound
+    if reportForeignOperand() { return nil }
     if let field = fieldPrefix() { return parseField(field, start: start) }
     return parseAlternatives(first: parseAtom())
   }
@@ -48,12 +49,14 @@ extension QueryParser {
           operands.append(canBeginUnit() ? parseAtom() : nil)
           continue
         }
-        reportMissingAfter(bar)
+        reportBar(bar)
         break
       }
       advance()
       let start = peek.range.lowerBound
-      if let field = fieldPrefix() {
+      if reportForeignOperand() {
+        operands.append(nil)
+      } else if let field = fieldPrefix() {
         operands.append(parseField(field, start: start, isSingle: true))
       } else {
         operands.append(parseAtom())
@@ -65,8 +68,17 @@ extension QueryParser {
       ? first : QueryNode(.alternatives(nodes), range: first.range.lowerBound..<last.range.upperBound)
   }
 
-  /// `a || b`.
+  /// A bar with nothing behind it that could be an alternative.
+  private mutating func reportBar(_ bar: QueryToken) {
+    guard peek.kind == .not || peek.kind == .minus else { return reportMissingAfter(bar) }
+    find(
+      .unsupported, bar.range, "`|` joins words, phrases and groups; NOT excludes documents.",
+      hint: "Write `a NOT b`.", fixes: [[.replace(bar.range, by: " ")]])
+  }
+
+  /// `a || b`, with as many bars as there are.
   private mutating func reportDoubleBar(_ first: QueryToken) {
+    while peek(ahead: 1).kind == .bar { advance() }
     let range = first.range.lowerBound..<peek.range.upperBound
     let isSpaced = first.followsBlank && peek(ahead: 1).followsBlank
     find(
@@ -259,11 +271,13 @@ extension QueryParser {
     let operand: QueryNode?
     if rest.isEmpty {
       advance()
+      if case .boost(nil) = peek.kind, reportCaret() { return nil }
       guard canBeginUnit() else {
+        let name: TextEdit = .replace(start..<token.range.upperBound, by: "\"\(slice(start..<field.colon))\"")
         find(
           .missingOperand, token.range, "`\(slice(token.range))` names a field and nothing to look for in it.",
           hint: "Write a word, a phrase or a group directly after the colon.",
-          fixes: [[remove(token.range)], [quote(start..<field.colon)]])
+          fixes: [[remove(token.range)], [name]])
         return nil
       }
       operand = isSingle ? parseAtom() : parseAlternatives()
@@ -271,32 +285,8 @@ extension QueryParser {
       tokens[at] = QueryToken(.word, rest, followsBlank: false)
       operand = isSingle ? parseAtom() : parseAlternatives()
     }
-    return operand.map { QueryNode(.field(field.name, $0), range: start..<$0.range.upperBound) }
-  }
-
-  // MARK: FTS5's NEAR
-
-  /// `NEAR(a b, 5)`: the distance of SQLite counts the words between, so it is one less than ours.
-  private mutating func reportForeignNear() -> Bool {
-    guard slice(peek.range) == "NEAR", tokens[at + 1].kind == .open, !tokens[at + 1].followsBlank,
-      let closing = tokens[at + 1].closing
-    else { return false }
-    var operands: [String] = []
-    var distance = 10
-    for token in tokens[(at + 2)..<closing] where token.kind != .comma && token.kind != .dropped {
-      operands.append(slice(token.range))
-    }
-    if tokens[closing - 2].kind == .comma, let last = operands.last, let number = QueryLexer.number(Array(last.utf8)) {
-      distance = number
-      operands.removeLast()
-    }
-    let range = peek.range.lowerBound..<tokens[closing].range.upperBound
-    let fixed = "NEAR/\(distance + 1)(\(operands.joined(separator: ", ")))"
-    find(
-      .unsupported, range, "NEAR( ) needs its distance directly after the word NEAR.",
-      hint: "`NEAR(a b, 5)` of SQLite counts the words between; here adjacent words are 1 apart.",
-      fixes: [[.replace(range, by: fixed)]])
-    while at <= closing, peek.kind != .end { advance() }
-    return true
+    guard let operand else { return nil }
+    checkFields(below: operand, in: field.name, at: start..<field.colon)
+    return QueryNode(.field(field.name, operand), range: start..<operand.range.upperBound)
   }
 }

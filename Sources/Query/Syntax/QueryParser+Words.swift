@@ -5,8 +5,10 @@ internal import Base
 extension QueryParser {
   /// A run outside quotes: one word, or the phrase of its words (`mid-October`).
   mutating func parseRun(_ range: Range<Int>) -> QueryNode? {
-    if let sign = ForeignSpelling.sign(slice(range), schema: reader.schema) {
-      reportSign(sign, range)
+    if let foreign = ForeignRun(slice(range), schema: reader.schema) {
+      reportSpelling(
+        range, hint: foreign.hint,
+        fixes: foreign.replacements.map { [$0.isEmpty ? removeWithOperator(range) : .replace(range, by: $0)] })
       return nil
     }
     if reportForeignRange(from: range, of: "", start: range.lowerBound, isFilter: false) { return nil }
@@ -29,16 +31,6 @@ extension QueryParser {
     let signs = min(2, source[range].prefix { $0 == UInt8(ascii: "=") }.count)
     let sense = signs == 0 ? outer : signs == 1 && outer != .verbatim ? .exact : .verbatim
     return (sense, range.lowerBound + signs..<range.upperBound)
-  }
-
-  private mutating func reportSign(_ sign: (length: Int, replacement: String, hint: String), _ range: Range<Int>) {
-    var fixes: [[TextEdit]] = []
-    if sign.length > 0 {
-      var end = range.lowerBound + sign.length
-      while end == range.upperBound || end > range.upperBound, end < source.count, source[end] == 0x20 { end += 1 }
-      fixes = [[.replace(range.lowerBound..<end, by: sign.replacement)]]
-    }
-    find(.unsupported, range, "`\(slice(range))` is a spelling of another engine.", hint: sign.hint, fixes: fixes)
   }
 
   /// The terms that a run stands for, one a position; nil where a problem was found, empty where it holds no word.
@@ -188,41 +180,20 @@ extension QueryParser {
     find(
       .wildcardTooShort, range, "A wildcard needs at least 2 letters beside it.",
       hint: "`*` alone is a word of a phrase only: \"a * b\".",
-      fixes: [[literals.isEmpty ? remove(range) : .replace(range, by: String(decoding: literals, as: UTF8.self))]])
+      fixes: starFixes(range)
+        + [[literals.isEmpty ? remove(range) : .replace(range, by: String(decoding: literals, as: UTF8.self))]])
     return nil
   }
 
-  // MARK: Lower-case operators
-
-  /// `raqqa or mosul`: most who type it mean the operator.
-  mutating func warnLowerCaseOperators() {
-    let kept = tokens.filter { $0.kind != .dropped }
-    for (index, token) in kept.enumerated() where token.kind == .word && index > 0 {
-      let text = slice(token.range)
-      let upper = text.uppercased()
-      guard text != upper, ["AND", "OR", "NOT", "BEFORE", "SENT", "PARA"].contains(upper) else { continue }
-      guard kept[index - 1].endsOperand, kept[index + 1].beginsOperand else { continue }
-      if upper == "NOT", case .distance = kept[index + 1].kind { continue }
-      let meant = [QueryFinding].apply([.replace(token.range, by: upper)], to: source)
-      warnings.append(
-        QueryWarning(
-          code: .lowerCaseOperator, message: "`\(text)` was read as a word; the operator is written \(upper).",
-          byteRange: token.range, suggestions: [meant]))
+  /// A `*` alone: SQLite's `"one two" *` means words that begin so, `a * b` means any word between.
+  private func starFixes(_ range: Range<Int>) -> [[TextEdit]] {
+    guard source[range].elementsEqual("*".utf8), let place = tokens.firstIndex(where: { $0.range == range }), place > 0
+    else { return [] }
+    let before = tokens[place - 1]
+    if case .phrase(let phrase) = before.kind {
+      return [[.replace(phrase.inner.upperBound..<range.upperBound, by: "*\"")]]
     }
-  }
-}
-
-extension QueryToken {
-  fileprivate var endsOperand: Bool {
-    switch kind {
-    case .word, .phrase, .close, .boost: true
-    default: false
-    }
-  }
-  fileprivate var beginsOperand: Bool {
-    switch kind {
-    case .word, .phrase, .open, .minus, .distance: true
-    default: false
-    }
+    guard before.kind == .word, tokens[place + 1].kind == .word else { return [] }
+    return [[.insert("\"", at: before.range.lowerBound), .insert("\"", at: tokens[place + 1].range.upperBound)]]
   }
 }

@@ -51,6 +51,8 @@ struct QueryParser {
     }
     if let root, findings.isEmpty { checkNegatives(root) }
     warnLowerCaseOperators()
+    warnSigns()
+    warnOtherQuotes()
     return root
   }
 
@@ -113,7 +115,8 @@ struct QueryParser {
   private mutating func dropPunctuation() {
     for index in tokens.indices where tokens[index].kind == .word {
       let token = tokens[index]
-      guard isPunctuation(token.range), !leans(token, on: tokens[index + 1]), ForeignSpelling(slice(token.range)) == nil
+      guard isPunctuation(token.range), !leans(token, on: tokens[index + 1]),
+        ForeignSpelling(slice(token.range)) == nil, !slice(token.range).hasPrefix("[]")
       else { continue }
       tokens[index].kind = .dropped
       let text = slice(token.range)
@@ -132,10 +135,15 @@ struct QueryParser {
     return reader.analyzer.queryWords(Array(run).span).isEmpty
   }
 
-  /// `=` directly before a phrase.
+  /// A sign directly before a phrase or a group that means something, here or elsewhere: `="a b"`, `!(a b)`.
   private func leans(_ token: QueryToken, on next: QueryToken) -> Bool {
-    guard case .phrase = next.kind, !next.followsBlank else { return false }
-    return source[token.range].allSatisfy { $0 == UInt8(ascii: "=") }
+    guard !next.followsBlank else { return false }
+    let sign = slice(token.range)
+    switch next.kind {
+    case .phrase: return ["=", "==", "!"].contains(sign)
+    case .open: return ["=", "==", "~", "!", "@", "@!", "/"].contains(sign)
+    default: return false
+    }
   }
 }
 
@@ -244,9 +252,23 @@ extension QueryParser {
     let name = slice(token.range)
     var fixes = [[remove(token.range)], [quote(token.range)]]
     if let previous, previous.kind == token.kind { fixes = [[remove(token.range)]] }
+    if let call = callFix(token) { fixes.insert(call, at: 0) }
     find(
       .missingOperand, token.range, "\(name) has nothing before it.",
       hint: "Remove it, or quote it to search for the word.", fixes: fixes)
+  }
+
+  /// `PRE/5(a, b)`, `NEAR/5 (a, b)`: an operator before what should stand around it.
+  private func callFix(_ token: QueryToken) -> [TextEdit]? {
+    guard tokens[at].range == token.range, tokens[at + 1].kind == .open, let closing = tokens[at + 1].closing else {
+      return nil
+    }
+    let operands = operands(inside: at + 1)
+    guard operands.count > 1 else { return nil }
+    let name = slice(token.range)
+    let isWindow = if case .distance(let distance) = token.kind { distance.name == .near } else { false }
+    let fixed = isWindow ? "\(name)(\(operands.joined(separator: ", ")))" : "(\(operands.joined(separator: " \(name) ")))"
+    return [.replace(token.range.lowerBound..<tokens[closing].range.upperBound, by: fixed)]
   }
 
   mutating func reportMissingAfter(_ token: QueryToken) {
@@ -260,7 +282,8 @@ extension QueryParser {
   /// An operator where an operand should begin.
   private mutating func reportStray() {
     let token = peek
-    if case .boost = token.kind {
+    if case .boost(let factor) = token.kind {
+      if factor == nil, token.range.count == 1, reportCaret() { return }
       find(
         .missingOperand, token.range, "`\(slice(token.range))` follows nothing that it could weigh.",
         hint: "Write the weight directly after a word, a phrase or a group: `word^2`.", fixes: [[remove(token.range)]])

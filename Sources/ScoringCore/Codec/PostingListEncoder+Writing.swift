@@ -27,24 +27,30 @@ extension PostingListEncoder {
     return payload
   }
 
+  /// Whether no document has the word twice: then nothing is said of frequencies.
+  private var isOnceEach: Bool { totalFrequency == UInt64(documentFrequency) }
+
   /// What every payload begins with.
   private func appendCounts(isInline: Bool, to payload: inout [UInt8]) {
-    let surplus = totalFrequency - UInt64(documentFrequency)
-    Varint.append(UInt64(documentFrequency) << 2 | (surplus == 0 ? 2 : 0) | (isInline ? 1 : 0), to: &payload)
-    if surplus > 0 { Varint.append(surplus - 1, to: &payload) }
+    Varint.append(UInt64(documentFrequency) << 2 | (isOnceEach ? 2 : 0) | (isInline ? 1 : 0), to: &payload)
+    if !isOnceEach { Varint.append(totalFrequency - UInt64(documentFrequency) - 1, to: &payload) }
   }
 
   // MARK: - Inline and short lists
 
   /// The list as it stands in the dictionary entry, or nil where it is too long for that.
   private func inlineList() -> [UInt8]? {
-    guard documentFrequency <= UInt32(PostingListFormat.inlineDocumentsMax), positionWidths.isEmpty else { return nil }
+    guard documentFrequency <= UInt32(PostingListFormat.inlineDocumentsMax), positionCodes.isEmpty else { return nil }
     var list: [UInt8] = []
     var position = 0
     for i in 0..<pendingCount {
       let extra = frequenciesLessOne[i]
-      Varint.append(UInt64(gaps[i]) << 1 | (extra == 0 ? 1 : 0), to: &list)
-      if extra > 0 { Varint.append(extra - 1, to: &list) }
+      if isOnceEach {
+        Varint.append(gaps[i], to: &list)
+      } else {
+        Varint.append(UInt64(gaps[i]) << 1 | (extra == 0 ? 1 : 0), to: &list)
+        if extra > 0 { Varint.append(extra - 1, to: &list) }
+      }
       guard withPositions else { continue }
       for _ in 0...extra {
         Varint.append(positionValues[position], to: &list)
@@ -54,120 +60,108 @@ extension PostingListEncoder {
     return list.count <= PostingListFormat.inlineBytesMax ? list : nil
   }
 
-  /// Widths, gaps, frequencies, then position chunks, each behind its width.
-  private mutating func shortList() -> [UInt8] {
-    let documentWidth = BlockPacking.width(gaps, count: pendingCount)
-    let frequencyWidth = BlockPacking.width(frequenciesLessOne, count: pendingCount)
-    var list = [UInt8(documentWidth), UInt8(frequencyWidth)]
-    BlockPacking.appendStream(gaps, width: documentWidth, count: pendingCount, to: &list)
-    BlockPacking.appendStream(frequenciesLessOne, width: frequencyWidth, count: pendingCount, to: &list)
-    closeLastPositionBlock()
+  /// Gaps, frequencies, the full position chunks with their patches, the rest of the positions.
+  private func shortList() -> [UInt8] {
+    var list: [UInt8] = []
+    BlockPacking.appendRice(gaps, count: pendingCount, to: &list)
+    if !isOnceEach { BlockPacking.appendRice(frequenciesLessOne, count: pendingCount, to: &list) }
     var start = 0
-    for chunk in positionWidths.indices {
+    for (chunk, code) in positionCodes.enumerated() {
       let end = start + positionBlockBytes(chunk)
-      list.append(positionWidths[chunk])
+      list.append(UInt8(code & PostingListFormat.Directory.widthMask))
+      list.append(UInt8(code >> PostingListFormat.Directory.widthBits))
       list.append(contentsOf: positionBytes[start..<end])
       start = end
     }
+    if pendingPositionCount > 0 { BlockPacking.appendRice(positionValues, count: pendingPositionCount, to: &list) }
     return list
   }
 
-  /// Bytes of one position block: whole rows, or the bit stream of the last values.
+  /// Bytes of one position block: whole rows, or the bit stream of the last values; and its patches.
   private func positionBlockBytes(_ block: Int) -> Int {
     let count = min(Int(totalFrequency) - block * PostingListFormat.blockCount, PostingListFormat.blockCount)
-    return PostingListFormat.packedBytes(count: count, width: UInt32(positionWidths[block]))
+    let width = UInt32(positionCodes[block] & PostingListFormat.Directory.widthMask)
+    return PostingListFormat.packedBytes(count: count, width: width)
+      + Int(positionCodes[block] >> PostingListFormat.Directory.widthBits)
   }
 
   // MARK: - Long lists
 
-  /// Writes units, positions, directory, skip entries and header; returns the header's address.
+  /// Writes pieces, positions, directory and header; returns the header's address.
   private mutating func writeLongList<E: Error>(into writer: inout ExtentWriter<E>) throws(E) -> UInt64 {
     closeLastBlock()
     closeLastPositionBlock()
-    let base = try writer.reserve(blocks[0].end, alignment: PostingListFormat.unitBytes)
-    let units = try writeUnits(into: &writer, base: base)
-    let (directory, wraps) = try writePositions(into: &writer, base: base)
-    let level2 = try writeSkipEntries(into: &writer, base: base, units: units)
-
+    let base = try writer.reserve(PostingListFormat.offsetBytes, alignment: PostingListFormat.offsetBytes)
+    let level2 = try writePieces(into: &writer, base: base)
+    let directory = try writePositions(into: &writer, base: base)
+    let byteCount = PostingListFormat.Header.bytes(pieceCount: piecePairs.count)
+    let address = try writer.reserve(byteCount, alignment: PostingListFormat.offsetBytes)
     var header: [UInt8] = []
-    header.appendInteger(base)
-    header.appendInteger(directory)
-    header.appendInteger(level2)
-    header.appendInteger(UInt32(blocks.count))
-    header.appendInteger(UInt32(positionWidths.count))
-    header.appendInteger(listFront.pairs().bits)
-    for wrap in wraps { header.appendInteger(wrap) }
-    header.append(contentsOf: repeatElement(0, count: PostingListFormat.Header.bytes - header.count))
-    return try writer.appendTogether(header.span, alignment: PostingListFormat.unitBytes)
+    header.reserveCapacity(byteCount)
+    header.appendInteger(Self.offset(from: base, to: address))
+    header.appendInteger(Self.offset(from: directory ?? base, to: address))
+    if piecePairs.count > 1 { header.appendInteger(listFront.pairs().bits) }
+    header.append(contentsOf: level2)
+    return try writer.appendTogether(header.span)
   }
 
-  /// Writes the document units. Returns their offsets from `base` in units of 16 bytes.
-  private func writeUnits<E: Error>(into writer: inout ExtentWriter<E>, base: UInt64) throws(E) -> [UInt64] {
-    var units: [UInt64] = []
-    units.reserveCapacity(blocks.count)
-    var start = 0
-    for block in blocks {
-      let unit = documentBytes.span.extracting(start..<block.end)
-      let address = try writer.appendTogether(unit, alignment: PostingListFormat.unitBytes)
-      units.append((address - base) / UInt64(PostingListFormat.unitBytes))
-      start = block.end
-    }
-    return units
+  /// An offset in the unit of the format.
+  private static func offset(from start: UInt64, to end: UInt64) -> UInt32 {
+    let unit = UInt64(PostingListFormat.offsetBytes)
+    precondition((end - start).isMultiple(of: unit) && (end - start) / unit <= UInt64(UInt32.max), "no such long list")
+    return UInt32((end - start) / unit)
   }
 
-  /// Writes the position blocks and their directory. Returns the directory's address and the wrap blocks.
-  private func writePositions<E: Error>(
-    into writer: inout ExtentWriter<E>, base: UInt64
-  ) throws(E) -> (directory: UInt64, wraps: [UInt32]) {
-    var wraps = [UInt32](repeating: .max, count: PostingListFormat.Header.wrapCount)
-    guard withPositions else { return (0, wraps) }
-    var entries: [UInt8] = []
-    entries.reserveCapacity(4 * positionWidths.count)
-    var start = 0
-    var gigabytes = 0
-    for block in positionWidths.indices {
-      let end = start + positionBlockBytes(block)
-      let address = try writer.appendTogether(
-        positionBytes.span.extracting(start..<end), alignment: PostingListFormat.unitBytes)
-      let unit = (address - base) / UInt64(PostingListFormat.unitBytes)
-      while unit >> PostingListFormat.offsetBits > UInt64(gigabytes) {
-        precondition(gigabytes < wraps.count, "more words than a segment may have")
-        wraps[gigabytes] = UInt32(block)
-        gigabytes += 1
-      }
-      entries.appendInteger(PostingListFormat.place(unit: unit, width: UInt32(positionWidths[block])))
-      start = end
-    }
-    try writer.reserve(4, alignment: 4)
-    return (try writer.append(entries.span), wraps)
-  }
-
-  /// Writes the level-1 entries in pieces of 32, then the level-2 entries. Returns the address of the latter.
-  private func writeSkipEntries<E: Error>(
-    into writer: inout ExtentWriter<E>, base: UInt64, units: [UInt64]
-  ) throws(E) -> UInt64 {
+  /// Writes the pieces: 32 level-1 entries and the units they speak of, together. Returns the level-2 entries.
+  private func writePieces<E: Error>(into writer: inout ExtentWriter<E>, base: UInt64) throws(E) -> [UInt8] {
     var level2: [UInt8] = []
-    var first = 0
-    while first < blocks.count {
+    var start = 0
+    for first in stride(from: 0, to: blocks.count, by: PostingListFormat.pieceBlocks) {
       let end = min(first + PostingListFormat.pieceBlocks, blocks.count)
       var piece: [UInt8] = []
-      for i in first..<end {
-        let block = blocks[i]
-        precondition(units[i] >> PostingListFormat.offsetBits == 0, "more documents than a segment may have")
+      var unit = start
+      for block in blocks[first..<end] {
         piece.appendInteger(block.last)
-        piece.appendInteger(PostingListFormat.place(unit: units[i], width: block.documentWidth))
         piece.appendInteger(block.positionsBefore)
-        piece.append(UInt8(block.frequencyWidth))
-        piece.append(UInt8((0..<ImpactPairs.count).count { block.pairs[$0].frequency > 0 }))
-        piece.appendInteger(UInt16(0))
         piece.appendInteger(block.pairs.bits)
+        piece.appendInteger(UInt16(unit - start))
+        piece.append(block.documentWidth)
+        piece.append(block.frequencyWidth)
+        unit = block.end
       }
-      let address = try writer.appendTogether(piece.span, alignment: 8)
+      piece.append(contentsOf: documentBytes[start..<unit])
+      start = unit
+      let address = try writer.appendTogether(piece.span, alignment: PostingListFormat.offsetBytes)
       level2.appendInteger(blocks[end - 1].last)
-      level2.appendInteger(UInt32((address - base) / 8))
+      level2.appendInteger(Self.offset(from: base, to: address))
       level2.appendInteger(piecePairs[first / PostingListFormat.pieceBlocks].bits)
-      first = end
     }
-    return try writer.appendTogether(level2.span, alignment: 8)
+    return level2
+  }
+
+  /// Writes the position blocks and their directory. Returns the directory's address; nil for a list without positions.
+  private func writePositions<E: Error>(
+    into writer: inout ExtentWriter<E>, base: UInt64
+  ) throws(E) -> UInt64? {
+    guard withPositions else { return nil }
+    typealias Directory = PostingListFormat.Directory
+    var offsets: [UInt8] = []
+    var start = 0
+    for first in stride(from: 0, to: positionCodes.count, by: Directory.groupBlocks) {
+      var end = start
+      for block in first..<min(first + Directory.groupBlocks, positionCodes.count) { end += positionBlockBytes(block) }
+      let address = try writer.appendTogether(
+        positionBytes.span.extracting(start..<end), alignment: PostingListFormat.offsetBytes)
+      offsets.appendInteger(Self.offset(from: base, to: address))
+      start = end
+    }
+    var codes: [UInt8] = []
+    codes.reserveCapacity(Directory.codesBytes(blockCount: positionCodes.count))
+    for code in positionCodes { codes.appendInteger(code) }
+    codes.append(contentsOf: repeatElement(0, count: Directory.codesBytes(blockCount: positionCodes.count) - codes.count))
+    try writer.reserve(Directory.groupBlocks * Directory.codeBytes, alignment: Directory.groupBlocks * Directory.codeBytes)
+    let address = try writer.append(codes.span)
+    try writer.append(offsets.span)
+    return address
   }
 }

@@ -15,8 +15,9 @@ public struct PostingListEncoder {
   /// What the skip entry of a finished block needs.
   struct BlockRecord {
     var last: UInt32
-    var documentWidth: UInt32
-    var frequencyWidth: UInt32
+    /// Widths as the entry has them, with `Level1.patched`.
+    var documentWidth: UInt8
+    var frequencyWidth: UInt8
     var positionsBefore: UInt32
     var pairs: ImpactPairs
     /// Where its unit ends in `documentBytes`.
@@ -26,7 +27,8 @@ public struct PostingListEncoder {
   var blocks: [BlockRecord] = []
   var documentBytes: [UInt8] = []
   var positionBytes: [UInt8] = []
-  var positionWidths: [UInt8] = []
+  /// A code of the directory for each position block.
+  var positionCodes: [UInt16] = []
   /// Merged pairs of 32 blocks, in order; and of the whole list.
   var piecePairs: [ImpactPairs] = []
   var listFront = ImpactFront()
@@ -37,6 +39,7 @@ public struct PostingListEncoder {
   var pendingCount = 0
   var positionValues = [UInt32](repeating: 0, count: PostingListFormat.blockCount)
   var pendingPositionCount = 0
+  private var low = [UInt32](repeating: 0, count: PostingListFormat.blockCount)
   private var blockFront = ImpactFront()
   private var pieceFront = ImpactFront()
   private var last = UInt32.max  // -1: the gap of the first document counts from there
@@ -72,7 +75,7 @@ public struct PostingListEncoder {
     blocks.removeAll(keepingCapacity: true)
     documentBytes.removeAll(keepingCapacity: true)
     positionBytes.removeAll(keepingCapacity: true)
-    positionWidths.removeAll(keepingCapacity: true)
+    positionCodes.removeAll(keepingCapacity: true)
     piecePairs.removeAll(keepingCapacity: true)
     listFront.removeAll()
     blockFront.removeAll()
@@ -95,47 +98,51 @@ public struct PostingListEncoder {
     }
   }
 
-  /// Encodes the 128 position values of a full block.
+  /// Encodes the position values of a block, which is full unless it is the last.
   private mutating func closePositionBlock() {
-    let width = BlockPacking.width(positionValues, count: pendingPositionCount)
-    BlockPacking.appendBlock(positionValues, width: width, to: &positionBytes)
-    positionWidths.append(UInt8(width))
+    let patched = BlockPacking.appendPatched(
+      positionValues, count: pendingPositionCount, overhead: PostingListFormat.positionPatchOverhead, low: &low,
+      to: &positionBytes)
+    positionBytes.append(contentsOf: patched.patches)
+    positionCodes.append(PostingListFormat.Directory.code(width: patched.width, patchCount: patched.patches.count))
     pendingPositionCount = 0
   }
 
   /// Encodes the values of the last, unfilled position block; afterwards the list takes no more documents.
   mutating func closeLastPositionBlock() {
-    guard pendingPositionCount > 0 else { return }
-    let width = BlockPacking.width(positionValues, count: pendingPositionCount)
-    BlockPacking.appendStream(positionValues, width: width, count: pendingPositionCount, to: &positionBytes)
-    positionWidths.append(UInt8(width))
-    pendingPositionCount = 0
+    if pendingPositionCount > 0 { closePositionBlock() }
   }
 
-  /// Encodes the 128 documents and frequencies of a full block.
+  /// Encodes the documents and frequencies of a block, which is full unless it is the last.
   private mutating func closeBlock() {
-    var width = BlockPacking.width(gaps, count: pendingCount)
+    let start = documentBytes.count
+    var width = appendPatched(gaps, overhead: PostingListFormat.gapPatchOverhead)
     let bitSetBytes = PostingListFormat.bitSetBytes(previous: blockPrevious, last: last)
-    if bitSetBytes < 16 * Int(width) {
-      width = PostingListFormat.bitSetWidth
+    // A few bytes more are worth it: a bit set is counted and intersected as it is.
+    if pendingCount == PostingListFormat.blockCount,
+      bitSetBytes <= documentBytes.count - start + PostingListFormat.bitSetBonusBytes
+    {
+      documentBytes.removeSubrange(start...)
+      width = UInt8(PostingListFormat.bitSetWidth)
       appendBitSet(byteCount: bitSetBytes)
-    } else {
-      BlockPacking.appendBlock(gaps, width: width, to: &documentBytes)
     }
-    let frequencyWidth = BlockPacking.width(frequenciesLessOne, count: pendingCount)
-    BlockPacking.appendBlock(frequenciesLessOne, width: frequencyWidth, to: &documentBytes)
+    let frequencyWidth = appendPatched(frequenciesLessOne, overhead: PostingListFormat.frequencyPatchOverhead)
     recordBlock(documentWidth: width, frequencyWidth: frequencyWidth)
+  }
+
+  /// Appends the values of the block, and their patches where they have some; answers the width for the skip entry.
+  private mutating func appendPatched(_ values: [UInt32], overhead: Int) -> UInt8 {
+    let patched = BlockPacking.appendPatched(
+      values, count: pendingCount, overhead: overhead, low: &low, to: &documentBytes)
+    guard !patched.patches.isEmpty else { return UInt8(patched.width) }
+    documentBytes.append(UInt8(patched.patches.count))
+    documentBytes.append(contentsOf: patched.patches)
+    return UInt8(patched.width) | PostingListFormat.Level1.patched
   }
 
   /// Encodes the documents and frequencies of the last, unfilled block; afterwards the list takes no more documents.
   mutating func closeLastBlock() {
-    if pendingCount > 0 {
-      let width = BlockPacking.width(gaps, count: pendingCount)
-      BlockPacking.appendStream(gaps, width: width, count: pendingCount, to: &documentBytes)
-      let frequencyWidth = BlockPacking.width(frequenciesLessOne, count: pendingCount)
-      BlockPacking.appendStream(frequenciesLessOne, width: frequencyWidth, count: pendingCount, to: &documentBytes)
-      recordBlock(documentWidth: width, frequencyWidth: frequencyWidth)
-    }
+    if pendingCount > 0 { closeBlock() }
     if !pieceFront.isEmpty { closePiece() }
   }
 
@@ -149,7 +156,7 @@ public struct PostingListEncoder {
     }
   }
 
-  private mutating func recordBlock(documentWidth: UInt32, frequencyWidth: UInt32) {
+  private mutating func recordBlock(documentWidth: UInt8, frequencyWidth: UInt8) {
     blocks.append(
       BlockRecord(
         last: last, documentWidth: documentWidth, frequencyWidth: frequencyWidth,

@@ -9,30 +9,34 @@ enum PostingListFormat {
   static let shortTogetherBytesMax = 32 << 10
   /// Width code of a block of gaps that is stored as a bit set.
   static let bitSetWidth: UInt32 = 33
-  /// Offsets count units of 16 bytes.
-  static let unitBytes = 16
+  /// A bit set may be so much longer than the packed gaps.
+  static let bitSetBonusBytes = 16
+  /// Offsets and distances count units of 4 bytes.
+  static let offsetBytes = 4
 
   /// Blocks of one level-2 entry; their level-1 entries form one piece.
   static let pieceBlocks = 32
 
-  /// Level-1 skip entry:
+  /// Level-1 skip entry; the offset counts bytes from the piece's first unit:
   ///
-  ///     0      4                      8                12       13          14    16          24
-  ///     | last | offset16<<6 | width  | positionsBefore | tfWidth | pairCount | 0 0 | 4 x (tf, norm) |
+  ///     0      4                 8                 16       18                  19            20
+  ///     | last | positionsBefore | 4 x (tf, norm)  | offset | width and patched | tf the same |
   enum Level1 {
-    static let bytes = 24
+    static let bytes = 20
     static let last = 0
-    static let unit = 4
-    static let positionsBefore = 8
-    static let frequencyWidth = 12
-    static let pairCount = 13
-    static let pairs = 16
+    static let positionsBefore = 4
+    static let pairs = 8
+    static let unit = 16
+    static let documentWidth = 18
+    static let frequencyWidth = 19
+    /// Added to a width: a count of patches, and they, follow the values.
+    static let patched: UInt8 = 64
   }
 
-  /// Level-2 entry:
+  /// Level-2 entry; the piece's offset counts units of 4 bytes from `base`. A piece is its level-1 entries and its units:
   ///
   ///     0      4                     8                16
-  ///     | last | offset8 of the piece | 4 x (tf, norm) |
+  ///     | last | offset of the piece | 4 x (tf, norm) |
   enum Level2 {
     static let bytes = 16
     static let last = 0
@@ -40,35 +44,58 @@ enum PostingListFormat {
     static let pairs = 8
   }
 
-  /// Header of a long list:
+  /// Header of a long list; distances count units of 4 bytes back from the header. The list's own pairs are there where
+  /// it has several pieces, else they are those of the one:
   ///
-  ///     0      8                   16       24           28                   32        40               52          64
-  ///     | base | positionDirectory | level2 | blockCount | positionBlockCount | 4 pairs | 3 x wrapBlock | 12 x zero |
-  ///
-  /// `wrapBlock[i]`: number of the first position block whose offset passes (i + 1) GiB, where the directory's 26 bits
-  /// of offset begin again; UInt32.max where there is none. With `Limits.wordsPerSegmentMax` words in a segment the
-  /// position blocks of one list stay below 3 GiB whatever the text.
+  ///     0                  4                       8                   8 or 16
+  ///     | distance of base | distance of directory | [4 x (tf, norm)]  | level-2 entries |
   enum Header {
-    static let bytes = 64
     static let base = 0
-    static let positionDirectory = 8
-    static let level2 = 16
-    static let blockCount = 24
-    static let positionBlockCount = 28
-    static let pairs = 32
-    static let wraps = 40
-    static let wrapCount = 3
+    static let directory = 4
+    static let pairs = 8
+
+    /// Where the level-2 entries begin.
+    @inline(__always)
+    static func level2(pieceCount: Int) -> Int { pieceCount == 1 ? 8 : 16 }
+    @inline(__always)
+    static func bytes(pieceCount: Int) -> Int { level2(pieceCount: pieceCount) + pieceCount * Level2.bytes }
   }
 
-  /// Entry of the position directory and field of a level-1 entry: an offset in units of 16 bytes and a width code.
-  static let widthBits: UInt64 = 6
-  static let widthMask: UInt64 = 63
-  static let offsetBits: UInt64 = 26
-
+  /// Pieces of a long list of `documentFrequency` documents.
   @inline(__always)
-  static func place(unit: UInt64, width: UInt32) -> UInt32 {
-    UInt32(truncatingIfNeeded: unit << widthBits | UInt64(width))
+  static func pieceCount(documentFrequency: UInt32) -> Int {
+    (Int(documentFrequency) + blockCount * pieceBlocks - 1) / (blockCount * pieceBlocks)
   }
+
+  /// The directory of position blocks: a code of two bytes for each block, 16-aligned, then for each group of eight the
+  /// offset of its first in units of 4 bytes from `base`, 4-aligned. The others of a group follow the first:
+  ///
+  ///     code, 16 bits: | patches : 10 | width : 6 |
+  enum Directory {
+    static let groupShift = 3
+    static let groupBlocks = 1 << groupShift
+    static let codeBytes = 2
+    static let offsetBytes = 4
+    static let widthBits: UInt16 = 6
+    static let widthMask: UInt16 = 63
+
+    @inline(__always)
+    static func code(width: UInt32, patchCount: Int) -> UInt16 {
+      UInt16(truncatingIfNeeded: patchCount) << widthBits | UInt16(truncatingIfNeeded: width)
+    }
+
+    /// Bytes of the codes of `blockCount` blocks, padded for the offsets behind them.
+    @inline(__always)
+    static func codesBytes(blockCount: Int) -> Int { (blockCount &* codeBytes &+ 3) & ~3 }
+  }
+
+  /// Patches of one block at most (`kwic_patch`).
+  static let patchesMax = 255
+
+  // What patches of gaps and frequencies cost beside their own bytes: the byte of their count, and time.
+  static let gapPatchOverhead = 32
+  static let frequencyPatchOverhead = 14
+  static let positionPatchOverhead = 4
 
   /// Bytes of a run of `count` values: whole units for a full block, whole bytes for a bit stream.
   @inline(__always)

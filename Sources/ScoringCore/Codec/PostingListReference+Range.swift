@@ -11,15 +11,19 @@ extension PostingListReference {
       guard !end.overflow, end.partialValue <= extents.byteCount else { return nil }
       return address..<end.partialValue
     case .long:
-      typealias Header = PostingListFormat.Header
-      guard let header = extents.bytes(at: address, count: Header.bytes) else { return nil }
-      let base: UInt64 = header.integer(at: Header.base)
-      return base <= address ? base..<address + UInt64(Header.bytes) : nil
+      guard let header = extents.bytes(at: address, count: headerBytes) else { return nil }
+      let distance = UInt64(header.integer(at: PostingListFormat.Header.base, as: UInt32.self))
+      let bytesBefore = distance * UInt64(PostingListFormat.offsetBytes)
+      return bytesBefore <= address ? address - bytesBefore..<address + UInt64(headerBytes) : nil
     }
   }
 
   /// Where a long list's header lies, which has to be intact before `byteRange` is asked.
   public var headerRange: Range<UInt64> {
-    layout == .long ? address..<address &+ UInt64(PostingListFormat.Header.bytes) : 0..<0
+    layout == .long ? address..<address &+ UInt64(headerBytes) : 0..<0
+  }
+
+  private var headerBytes: Int {
+    PostingListFormat.Header.bytes(pieceCount: PostingListFormat.pieceCount(documentFrequency: documentFrequency))
   }
 }

@@ -60,6 +60,9 @@ public struct PostingListReference: Sendable, BitwiseCopyable, Equatable {
     if layout == .inline, documentFrequency > UInt32(PostingListFormat.inlineDocumentsMax) { throw .payload }
   }
 
+  /// Whether no document has the word twice.
+  var isOnceEach: Bool { totalFrequency == UInt64(documentFrequency) }
+
   /// Where a long list's header lies, by which a list is told from others of its segment; nil for inline and short ones.
   public var longListAddress: UInt64? { layout == .long ? address : nil }
 
@@ -72,5 +75,10 @@ public struct PostingListReference: Sendable, BitwiseCopyable, Equatable {
     a.documentFrequency == b.documentFrequency && a.totalFrequency == b.totalFrequency
       && a.hasPositions == b.hasPositions && a.layout == b.layout && a.byteCount == b.byteCount && a.address == b.address
       && (0..<4).allSatisfy { a.inlineWords[$0] == b.inlineWords[$0] }
+  }
+
+  /// Whether the encoder gives a list of so many documents blocks, and so a long list's header.
+  public static func isLong(documentFrequency: UInt32) -> Bool {
+    documentFrequency >= UInt32(PostingListFormat.blockCount)
   }
 }

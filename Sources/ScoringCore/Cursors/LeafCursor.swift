@@ -22,6 +22,8 @@ struct LeafCursor: BitwiseCopyable {
   let formCount: Int
   /// Postings at most.
   let cost: UInt64
+  /// Occurrences in all documents at most: no frequency is above it.
+  let positionsMax: UInt64
   /// Whether only occurrences in `field` count. Positions are filtered, documents and frequencies are not.
   let isFiltered: Bool
   let field: FieldID
@@ -203,7 +205,7 @@ struct LeafCursor: BitwiseCopyable {
   ) -> Bool? {
     var found = 0
     for i in firstForm..<firstForm + formCount {
-      if lists[i].document < document { lists[i].advance(to: document) }
+      if lists[i].document < document || lists[i].decodedBlock < 0 { lists[i].advance(to: document) }
       guard lists[i].document == document else { continue }
       let count = Int(lists[i].frequency())
       guard UInt64(count) <= lists[i].reference.totalFrequency else {

@@ -7,24 +7,35 @@ extension ListCursor {
     guard let unit = unit() else { return fail(.block) }
     let last = blockLast
     if unit.width == PostingListFormat.bitSetWidth {
-      let found = unit.bytes.unpackBits(at: 0, byteCount: unit.documentBytes, first: blockPrevious &+ 1, into: documents)
+      let found = pieces.unpackBits(
+        at: unit.start, byteCount: unit.end - unit.start, first: blockPrevious &+ 1, into: documents)
       guard found == count else { return fail(.block) }
     } else if count == PostingListFormat.blockCount {
-      unit.bytes.unpackAscendingBlock(at: 0, width: unit.width, previous: blockPrevious, into: documents)
+      if unit.patchCount == 0 {
+        pieces.unpackAscendingBlock(at: unit.start, width: unit.width, previous: blockPrevious, into: documents)
+      } else {
+        pieces.unpackBlock(at: unit.start, width: unit.width, into: documents)
+        pieces.patch(at: unit.end - unit.patchCount, patchCount: unit.patchCount, width: unit.width, documents)
+        documents.ascend(from: 0, count: count, previous: blockPrevious, into: documents, at: 0)
+      }
     } else {
-      unit.bytes.unpackStream(at: 0, width: unit.width, valueCount: count, into: documents)
+      pieces.unpackStream(at: unit.start, width: unit.width, valueCount: count, into: documents)
+      if unit.patchCount > 0 {
+        pieces.patch(at: unit.end - unit.patchCount, patchCount: unit.patchCount, width: unit.width, documents)
+      }
       undoGaps(count: count, previous: blockPrevious)
     }
-    // Up to 24 bits a gap the sum cannot pass 2^32, so the last document vouches for all of them.
-    guard documents[count - 1] == last, unit.width <= 24 || unit.width == PostingListFormat.bitSetWidth || ascends(count)
+    // Up to 20 bits a gap the sum cannot pass 2^32 with all patches there may be: the last document vouches for all.
+    guard documents[count - 1] == last, unit.width <= 20 || unit.width == PostingListFormat.bitSetWidth || ascends(count)
     else { return fail(.block) }
     decodedBlock = block
+    documentsEnd = unit.end
     hasFrequencies = false
     positions.startBlock()
     index = 0
     document = documents[0]
     blocksDecoded &+= 1
-    bytesTouched &+= unit.documentBytes
+    bytesTouched &+= unit.end - unit.start
   }
 
   /// Unpacks the frequencies of the decoded block.
@@ -32,41 +43,58 @@ extension ListCursor {
     // The skip position may stand on a later block than the decoded one only after the documents were left behind.
     assert(block == decodedBlock)
     let count = documentsOf(block: block)
-    guard let unit = unit() else { return fail(.block) }
+    guard let values = run(at: documentsEnd, entry: PostingListFormat.Level1.frequencyWidth), values.width <= 32
+    else { return fail(.block) }
     if count == PostingListFormat.blockCount {
-      unit.bytes.unpackBlock(at: unit.documentBytes, width: unit.frequencyWidth, into: frequencies)
+      pieces.unpackBlock(at: documentsEnd, width: values.width, into: frequencies)
     } else {
-      unit.bytes.unpackStream(
-        at: unit.documentBytes, width: unit.frequencyWidth, valueCount: count, into: frequencies)
+      pieces.unpackStream(at: documentsEnd, width: values.width, valueCount: count, into: frequencies)
     }
-    bytesTouched &+= unit.bytes.count - unit.documentBytes
+    bytesTouched &+= values.end - documentsEnd
+    // Before the patches: a vector read behind a narrow write of the same place waits for it.
     for i in 0..<count { frequencies[i] = (frequencies[i] &+ 1) & 0x7FFF_FFFF }
+    if values.patchCount > 0 {
+      pieces.patch(at: values.end - values.patchCount, patchCount: values.patchCount, width: values.width, frequencies)
+      if values.width > 20 {
+        for i in 0..<count { frequencies[i] &= 0x7FFF_FFFF }
+      }
+    }
     hasFrequencies = true
   }
 
-  /// The current block's bytes, if its skip entry is possible and they are there.
+  /// One run of a unit: the values' width, how many patches follow them, and where it ends in `pieces`.
+  private typealias Run = (width: UInt32, patchCount: Int, end: Int)
+
+  /// The documents of the current block, if its skip entry is possible and the bytes are there.
   @inline(__always)
-  private func unit() -> (bytes: SegmentBytes, documentBytes: Int, width: UInt32, frequencyWidth: UInt32)? {
-    let entry = entryOffset
-    let place: UInt32 = pieces.integer(at: entry + PostingListFormat.Level1.unit)
-    let frequencyWidth = UInt32(pieces.byte(at: entry + PostingListFormat.Level1.frequencyWidth))
-    let width = place & UInt32(PostingListFormat.widthMask)
-    let count = documentsOf(block: block)
+  func unit() -> (start: Int, width: UInt32, patchCount: Int, end: Int)? {
     // `blockPrevious` is -1 before the first block: the difference is then the number of documents it may span.
-    guard blockLast < documentCount, blockPrevious == .max || blockPrevious < blockLast, frequencyWidth <= 32 else {
-      return nil
-    }
-    let documentBytes: Int
+    guard blockLast < documentCount, blockPrevious == .max || blockPrevious < blockLast else { return nil }
+    let offset: UInt16 = pieces.integer(at: entryOffset + PostingListFormat.Level1.unit)
+    let start = unitsStart + Int(offset)
+    guard let run = run(at: start, entry: PostingListFormat.Level1.documentWidth) else { return nil }
+    return (start, run.width, run.patchCount, run.end)
+  }
+
+  /// The run at `start` whose width stands at `entry` in the current level-1 entry.
+  @inline(__always)
+  private func run(at start: Int, entry: Int) -> Run? {
+    let code = pieces.byte(at: entryOffset + entry)
+    let width = UInt32(code & 63)
+    let count = documentsOf(block: block)
+    let valueBytes: Int
     if width <= 32 {
-      documentBytes = PostingListFormat.packedBytes(count: count, width: width)
+      valueBytes = PostingListFormat.packedBytes(count: count, width: width)
     } else {
-      guard width == PostingListFormat.bitSetWidth, count == PostingListFormat.blockCount else { return nil }
-      documentBytes = PostingListFormat.bitSetBytes(previous: blockPrevious, last: blockLast)
+      guard code == UInt8(PostingListFormat.bitSetWidth), count == PostingListFormat.blockCount else { return nil }
+      valueBytes = PostingListFormat.bitSetBytes(previous: blockPrevious, last: blockLast)
     }
-    let address = base &+ UInt64(place >> UInt32(PostingListFormat.widthBits)) &* UInt64(PostingListFormat.unitBytes)
-    let frequencyBytes = PostingListFormat.packedBytes(count: count, width: frequencyWidth)
-    guard let bytes = extents.bytes(at: address, count: documentBytes + frequencyBytes) else { return nil }
-    return (bytes, documentBytes, width, frequencyWidth)
+    let end = start + valueBytes
+    guard code & PostingListFormat.Level1.patched != 0 else { return end <= pieces.count ? (width, 0, end) : nil }
+    guard end < pieces.count, width < 32 else { return nil }
+    let patchCount = Int(pieces.byte(at: end))
+    guard end + 1 + patchCount <= pieces.count else { return nil }
+    return (width, patchCount, end + 1 + patchCount)
   }
 
   /// Turns the first `count` gaps in `documents` into documents and puts terminators behind them.

@@ -25,30 +25,37 @@ extension ListCursor {
       listPairs = ImpactPairs()
       if reference.layout == .inline { try decodeInline() } else { try decodeShort(&arena) }
       blockLast = documents[lastBlockCount - 1]
+      document = documents[0]
       decodedBlock = 0
       hasFrequencies = true
       guard ascends(lastBlockCount) else { throw .block }
       return
     }
     typealias Header = PostingListFormat.Header
-    guard let header = extents.bytes(at: reference.address, count: Header.bytes) else { throw .header }
-    base = header.integer(at: Header.base)
-    blockCount = Int(header.integer(at: Header.blockCount, as: UInt32.self))
+    blockCount = (Int(reference.documentFrequency) + count - 1) / count
     lastBlockCount = Int(reference.documentFrequency) - (blockCount - 1) * count
-    listPairs = ImpactPairs(bits: header.integer(at: Header.pairs))
-    let pieceCount = (blockCount + PostingListFormat.pieceBlocks - 1) / PostingListFormat.pieceBlocks
-    let level2Bytes = extents.bytes(
-      at: header.integer(at: Header.level2), count: pieceCount * PostingListFormat.Level2.bytes)
-    guard (1...count).contains(lastBlockCount), base <= extents.byteCount, let level2Bytes else { throw .header }
-    level2 = level2Bytes
-    positions.directory = header.integer(at: Header.positionDirectory)
-    positions.blockCount = Int(header.integer(at: Header.positionBlockCount, as: UInt32.self))
-    for i in 0..<Header.wrapCount { positions.wraps[i] = header.integer(at: Header.wraps + 4 * i) }
-    let positionBlocks = reference.hasPositions ? (Int(reference.totalFrequency) + count - 1) / count : 0
-    guard positions.blockCount == positionBlocks, positions.directory <= extents.byteCount,
-      UInt64(4 * positionBlocks) <= extents.byteCount
+    let pieceCount = PostingListFormat.pieceCount(documentFrequency: reference.documentFrequency)
+    guard let header = extents.bytes(at: reference.address, count: Header.bytes(pieceCount: pieceCount)),
+      let base = Self.address(before: reference.address, header, Header.base),
+      let directory = Self.address(before: reference.address, header, Header.directory)
     else { throw .header }
+    self.base = base
+    level2 = header.part(from: Header.level2(pieceCount: pieceCount), count: pieceCount * PostingListFormat.Level2.bytes)
+    listPairs = ImpactPairs(
+      bits: pieceCount > 1
+        ? header.integer(at: Header.pairs) : level2.integer(at: PostingListFormat.Level2.pairs))
+    if reference.hasPositions {
+      positions.directory = directory
+      positions.blockCount = Int((reference.totalFrequency + UInt64(count) - 1) / UInt64(count))
+      positions.openDirectory(extents)
+    }
     guard loadPiece(0) else { throw .header }
+  }
+
+  /// The address that a header's distance leads to; nil where that is before the segment.
+  private static func address(before address: UInt64, _ header: SegmentBytes, _ field: Int) -> UInt64? {
+    let distance = UInt64(header.integer(at: field, as: UInt32.self)) * UInt64(PostingListFormat.offsetBytes)
+    return distance <= address ? address - distance : nil
   }
 
   /// A second cursor over the same list, before its first document. Only for a list that has not been moved yet.
@@ -82,14 +89,15 @@ extension ListCursor {
       }
       throw .block
     }
+    let isOnceEach = reference.isOnceEach
     var document = UInt64.max  // -1
     var total = 0
     for i in 0..<lastBlockCount {
       let gap = try varint(&offset)
-      document = document &+ gap >> 1 &+ 1
+      document = document &+ (isOnceEach ? gap : gap >> 1) &+ 1
       guard document < UInt64(documentCount) else { throw .block }
       documents[i] = UInt32(document)
-      let frequency = gap & 1 == 1 ? 1 : try varint(&offset) &+ 2
+      let frequency = isOnceEach || gap & 1 == 1 ? 1 : try varint(&offset) &+ 2
       guard frequency <= UInt64(Int32.max) else { throw .block }
       frequencies[i] = UInt32(frequency)
       guard reference.hasPositions else { continue }
@@ -115,17 +123,15 @@ extension ListCursor {
     } else {
       throw .block
     }
-    guard bytes.count >= 2 else { throw .block }
-    let documentWidth = UInt32(bytes.byte(at: 0))
-    let frequencyWidth = UInt32(bytes.byte(at: 1))
-    guard documentWidth <= 32, frequencyWidth <= 32 else { throw .block }
-    let frequencyOffset = 2 + PostingListFormat.packedBytes(count: lastBlockCount, width: documentWidth)
-    let end = frequencyOffset + PostingListFormat.packedBytes(count: lastBlockCount, width: frequencyWidth)
-    guard end <= bytes.count else { throw .block }
-    bytes.unpackStream(at: 2, width: documentWidth, valueCount: lastBlockCount, into: documents)
+    guard var end = bytes.unpackRice(at: 0, valueCount: lastBlockCount, into: documents) else { throw .block }
     undoGaps(count: lastBlockCount, previous: .max)
-    bytes.unpackStream(at: frequencyOffset, width: frequencyWidth, valueCount: lastBlockCount, into: frequencies)
-    for i in 0..<lastBlockCount { frequencies[i] = (frequencies[i] &+ 1) & 0x7FFF_FFFF }
+    if reference.isOnceEach {
+      for i in 0..<lastBlockCount { frequencies[i] = 1 }
+    } else {
+      guard let next = bytes.unpackRice(at: end, valueCount: lastBlockCount, into: frequencies) else { throw .block }
+      for i in 0..<lastBlockCount { frequencies[i] = (frequencies[i] &+ 1) & 0x7FFF_FFFF }
+      end = next
+    }
     positions.chunks = bytes
     positions.firstChunkOffset = end
     positions.nextChunkOffset = end

@@ -5,17 +5,17 @@ struct PositionState: BitwiseCopyable {
   /// Decoded values of position block `block`; -1 for none.
   var values: Slots<UInt32>
   var block = -1
-  /// Bits of each of them; 32 where nobody knows.
-  var width: UInt32 = 32
+  /// Whether the sum of a block's gaps might pass 2^32.
+  var mayWrap = true
 
   // The documents of the decoded block before `prefixIndex` have `prefixSum` positions.
   var prefixIndex = 0
   var prefixSum = 0
 
-  // Long lists: address of the directory, its length, and the blocks where offsets wrap.
+  // Long lists: address of the directory, and the number of its blocks; its bytes where they lie in one extent.
   var directory: UInt64 = 0
   var blockCount = 0
-  var wraps = InlineArray<3, UInt32>(repeating: .max)
+  private var directoryBytes: SegmentBytes
 
   // Short lists: the bytes from the first chunk on, and where the next chunk to be read begins.
   var chunks: SegmentBytes
@@ -26,6 +26,34 @@ struct PositionState: BitwiseCopyable {
   init(values: Slots<UInt32>, chunks: SegmentBytes) {
     self.values = values
     self.chunks = chunks
+    directoryBytes = chunks
+  }
+
+  mutating func openDirectory(_ extents: ExtentMap) {
+    typealias Directory = PostingListFormat.Directory
+    let groupCount = (blockCount + Directory.groupBlocks - 1) / Directory.groupBlocks
+    // The last group's eight codes may reach into the offsets behind them, and past one or two of those.
+    let byteCount = max(
+      Directory.codesBytes(blockCount: blockCount) + groupCount * Directory.offsetBytes,
+      groupCount * Directory.groupBlocks * Directory.codeBytes)
+    if let bytes = extents.bytes(at: directory, count: byteCount) { directoryBytes = bytes }
+  }
+
+  /// The eight codes of a group of position blocks, and where its first lies from the list's base; nil where the
+  /// directory is not in the segment.
+  @inline(__always)
+  func group(_ group: Int, _ extents: ExtentMap) -> (codes: SegmentBytes, offset: UInt32)? {
+    typealias Directory = PostingListFormat.Directory
+    let codesAt = group &* Directory.groupBlocks &* Directory.codeBytes
+    let offsetAt = Directory.codesBytes(blockCount: blockCount) &+ group &* Directory.offsetBytes
+    let codesBytes = Directory.groupBlocks * Directory.codeBytes
+    if directoryBytes.count > 0 {
+      return (directoryBytes.part(from: codesAt, count: codesBytes), directoryBytes.integer(at: offsetAt))
+    }
+    guard let codes = extents.bytes(at: directory &+ UInt64(codesAt), count: codesBytes),
+      let offset = extents.bytes(at: directory &+ UInt64(offsetAt), count: Directory.offsetBytes)
+    else { return nil }
+    return (codes, offset.integer(at: 0))
   }
 
   @inline(__always)
@@ -36,10 +64,10 @@ struct PositionState: BitwiseCopyable {
 }
 
 extension ListCursor {
-  /// Writes the positions of the current document to `target` from `start` on; there must be room for `frequency()`.
-  /// False, with `failure` set, where the bytes are wrong.
-  mutating func readPositions(into target: Slots<UInt32>, at start: Int) -> Bool {
-    let count = Int(frequency())
+  /// Writes the positions of the current document, the first `most` of them, to `target` from `start` on; there must be
+  /// room for as many. False, with `failure` set, where the bytes are wrong.
+  mutating func readPositions(into target: Slots<UInt32>, at start: Int, most: Int = .max) -> Bool {
+    let count = min(Int(frequency()), most)
     guard !isExhausted else { return failPositions() }
     var from = positionsBefore()
     guard reference.hasPositions, from + count <= Int(reference.totalFrequency) else { return failPositions() }
@@ -53,9 +81,9 @@ extension ListCursor {
       let part = min(end - written, PostingListFormat.blockCount - offset)
       positions.values.ascend(
         from: offset, count: part, previous: UInt32(truncatingIfNeeded: next) &- 1, into: target, at: written)
-      // Up to 24 bits a gap 128 of them cannot wrap around: the last position tells how far they went.
+      // Where 128 gaps cannot wrap around the last position tells how far they went.
       let last = UInt64(target[written + part - 1]) + 1
-      next = positions.width <= 24 && last > next
+      next = !positions.mayWrap && last > next
         ? last : next + UInt64(part) + UInt64(positions.values.sum(count: part, from: offset))
       written += part
       from += part
@@ -97,23 +125,22 @@ extension ListCursor {
   }
 
   private mutating func loadLongBlock(_ block: Int) -> Bool {
-    guard block < positions.blockCount,
-      let entry = extents.bytes(at: positions.directory &+ UInt64(4 * block), count: 4)
+    typealias Directory = PostingListFormat.Directory
+    guard block >= 0, block < positions.blockCount,
+      let group = positions.group(block >> Directory.groupShift, extents)
     else { return false }
-    let place: UInt32 = entry.integer(at: 0)
-    let width = place & UInt32(PostingListFormat.widthMask)
-    guard width <= 32 else { return false }
-    var unit = UInt64(place >> UInt32(PostingListFormat.widthBits))
-    for i in 0..<PostingListFormat.Header.wrapCount where positions.wraps[i] <= UInt32(truncatingIfNeeded: block) {
-      unit &+= 1 << PostingListFormat.offsetBits
-    }
+    let place = block & (Directory.groupBlocks - 1)
+    let code: UInt16 = group.codes.integer(at: place * Directory.codeBytes)
+    let address = base &+ UInt64(group.offset) &* UInt64(PostingListFormat.offsetBytes)
+      &+ UInt64(group.codes.groupBytes(before: place))
+    let width = UInt32(code & Directory.widthMask)
+    let patchCount = Int(code >> Directory.widthBits)
+    guard width <= 32, patchCount == 0 || width < 32 && patchCount <= PostingListFormat.patchesMax else { return false }
     let count = valueCount(block)
-    let bytes = extents.bytes(
-      at: base &+ unit &* UInt64(PostingListFormat.unitBytes),
-      count: PostingListFormat.packedBytes(count: count, width: width))
-    guard let bytes else { return false }
-    bytesTouched &+= bytes.count
-    unpack(bytes, at: 0, width: width, count: count)
+    let byteCount = PostingListFormat.packedBytes(count: count, width: width) + patchCount
+    guard let bytes = extents.bytes(at: address, count: byteCount) else { return false }
+    bytesTouched &+= byteCount
+    unpack(bytes, at: 0, width: width, count: count, patchCount: patchCount)
     positions.block = block
     return true
   }
@@ -126,30 +153,49 @@ extension ListCursor {
     }
     while true {
       let chunk = positions.nextChunk
-      guard positions.nextChunkOffset < positions.chunks.count else { return false }
-      let width = UInt32(positions.chunks.byte(at: positions.nextChunkOffset))
       let count = valueCount(chunk)
-      let offset = positions.nextChunkOffset + 1
-      guard width <= 32, count > 0 else { return false }
-      let end = offset + PostingListFormat.packedBytes(count: count, width: width)
+      guard count > 0 else { return false }
+      guard count == PostingListFormat.blockCount else { return chunk == block && loadLastChunk(count) }
+      guard positions.nextChunkOffset + 2 <= positions.chunks.count else { return false }
+      let width = UInt32(positions.chunks.byte(at: positions.nextChunkOffset))
+      let patchCount = Int(positions.chunks.byte(at: positions.nextChunkOffset + 1))
+      let offset = positions.nextChunkOffset + 2
+      guard width <= 32, patchCount == 0 || width < 32 else { return false }
+      let end = offset + PostingListFormat.packedBytes(count: count, width: width) + patchCount
       guard end <= positions.chunks.count else { return false }
       positions.nextChunk = chunk + 1
       positions.nextChunkOffset = end
       if chunk == block {
         bytesTouched &+= end - offset
-        unpack(positions.chunks, at: offset, width: width, count: count)
+        unpack(positions.chunks, at: offset, width: width, count: count, patchCount: patchCount)
         positions.block = block
         return true
       }
     }
   }
 
-  private mutating func unpack(_ bytes: SegmentBytes, at offset: Int, width: UInt32, count: Int) {
-    positions.width = width
+  /// The last, unfilled chunk; the next one stays where it is.
+  private mutating func loadLastChunk(_ count: Int) -> Bool {
+    let start = positions.nextChunkOffset
+    guard let end = positions.chunks.unpackRice(at: start, valueCount: count, into: positions.values) else { return false }
+    bytesTouched &+= end - start
+    positions.mayWrap = true
+    positions.block = positions.nextChunk
+    return true
+  }
+
+  @inline(__always)
+  private mutating func unpack(_ bytes: SegmentBytes, at offset: Int, width: UInt32, count: Int, patchCount: Int) {
+    // With all patches there may be, 128 gaps of up to 20 bits stay below 2^32 together.
+    positions.mayWrap = width > 20
     if count == PostingListFormat.blockCount {
       bytes.unpackBlock(at: offset, width: width, into: positions.values)
     } else {
       bytes.unpackStream(at: offset, width: width, valueCount: count, into: positions.values)
+    }
+    if patchCount > 0 {
+      let patches = offset + PostingListFormat.packedBytes(count: count, width: width)
+      bytes.patch(at: patches, patchCount: patchCount, width: width, positions.values)
     }
   }
 }

@@ -22,7 +22,7 @@ struct ListCursor: BitwiseCopyable {
   var documents: Slots<UInt32>
   var frequencies: Slots<UInt32>
 
-  /// The document the cursor stands on; `terminated` behind the last. Undefined before the first `advance`.
+  /// The document the cursor stands on; `terminated` behind the last. Undefined before the first block is decoded.
   var document: DocID = 0
   /// Its place in the decoded block.
   var index = 0
@@ -33,13 +33,18 @@ struct ListCursor: BitwiseCopyable {
   var blockLast: DocID = 0
   var blockPrevious: DocID = .max
   var decodedBlock = -1
+  /// Where its frequencies begin in `pieces`.
+  var documentsEnd = 0
   var hasFrequencies = false
 
-  // Long lists: the level-2 entries and the piece of level-1 entries that holds the skip position.
+  // Long lists: the level-2 entries and the piece that holds the skip position, from its level-1 entries to the end of
+  // the extent.
   let base: UInt64
   let level2: SegmentBytes
   var pieces: SegmentBytes
   var piece = -1
+  /// Where the units begin in `pieces`.
+  var unitsStart = 0
   /// Bound of the whole list.
   let listPairs: ImpactPairs
 
@@ -119,8 +124,8 @@ struct ListCursor: BitwiseCopyable {
     let first = number * PostingListFormat.pieceBlocks
     let count = min(PostingListFormat.pieceBlocks, blockCount - first)
     let offset: UInt32 = level2.integer(at: number * PostingListFormat.Level2.bytes + PostingListFormat.Level2.piece)
-    let address = base &+ UInt64(offset) &* 8
-    guard let bytes = extents.bytes(at: address, count: count * PostingListFormat.Level1.bytes) else {
+    let address = base &+ UInt64(offset) &* UInt64(PostingListFormat.offsetBytes)
+    guard let bytes = extents.bytes(from: address), bytes.count >= count * PostingListFormat.Level1.bytes else {
       fail(.header)
       return false
     }
@@ -132,6 +137,7 @@ struct ListCursor: BitwiseCopyable {
     }
     pieces = bytes
     piece = number
+    unitsStart = count * PostingListFormat.Level1.bytes
     block = first
     blockPrevious = number == 0 ? .max : level2Last(number - 1)
     blockLast = bytes.integer(at: PostingListFormat.Level1.last)
@@ -202,6 +208,12 @@ struct ListCursor: BitwiseCopyable {
       half &>>= 1
     }
     return low
+  }
+
+  /// How many documents of the block it stands in, from place `first` on, are at most `last`.
+  @inline(__always)
+  func countThrough(_ last: DocID, from first: Int) -> Int {
+    (blockLast > last ? lowerBound(last &+ 1) : documentsOf(block: decodedBlock)) &- first
   }
 
   /// Stands on a later place of the decoded block.

@@ -2,9 +2,7 @@
 @safe
 struct PositionBuffer: ~Copyable {
   private var arena = ScratchArena()
-  private(set) var values: Slots<UInt32>
-
-  init() { values = arena.slots(1_024, repeating: 0) }
+  private(set) var values = Slots<UInt32>.none
 
   /// Room for `count` values; what was in it is gone if it had to grow.
   @inline(__always)
@@ -14,7 +12,7 @@ struct PositionBuffer: ~Copyable {
 
   private mutating func grow(_ count: Int) {
     arena = ScratchArena()
-    values = arena.slots(max(count, 2 * values.count), repeating: 0)
+    values = arena.slots(max(count, 2 * values.count, 1_024), repeating: 0)
   }
 
   /// Appends the first `count` values.

@@ -53,15 +53,64 @@ struct SegmentBytes: BitwiseCopyable {
     unsafe kwic_unpack_stream(base + offset, width, valueCount, values.pointer())  // SAFETY: both lengths as asserted.
   }
 
+  /// Adds `patchCount` patches from `offset` on to what was unpacked with `width` (at most 31) bits.
+  @inline(__always)
+  func patch(at offset: Int, patchCount: Int, width: UInt32, _ values: Slots<UInt32>) {
+    assert(offset >= 0 && patchCount >= 0 && offset + patchCount <= count && width < 32 && values.count >= 128)
+    unsafe kwic_patch(base + offset, patchCount, width, values.pointer())  // SAFETY: both lengths as asserted.
+  }
+
+  /// The width and Rice code at `offset`, of `valueCount` (at least one) values; answers the offset behind it, nil where
+  /// there is no such code.
+  func unpackRice(at offset: Int, valueCount: Int, into values: Slots<UInt32>) -> Int? {
+    guard offset >= 0, offset < count, byte(at: offset) < 32, values.count >= valueCount else { return nil }
+    let width = UInt32(byte(at: offset))
+    // SAFETY: the kernel reads no more than the bytes that are left, and there is room for the values.
+    let read = unsafe kwic_unpack_rice(base + offset + 1, count - offset - 1, width, valueCount, values.pointer())
+    return read > 0 ? offset + 1 + read : nil
+  }
+
+  /// Bytes of the first `before` blocks of a group of position blocks, by the eight codes at the beginning.
+  @inline(__always)
+  func groupBytes(before: Int) -> Int {
+    assert(count >= 16 && before <= 8)
+    return unsafe Int(kwic_group_bytes(base, UInt32(truncatingIfNeeded: before)))  // SAFETY: 16 bytes, as asserted.
+  }
+
+  /// The `count` bytes from `start` on.
+  @inline(__always)
+  func part(from start: Int, count: Int) -> SegmentBytes {
+    assert(start >= 0 && count >= 0 && start + count <= self.count)
+    return unsafe SegmentBytes(base: base + start, count: count)  // SAFETY: inside this one.
+  }
+
   /// The numbers of the set bits, from `first` on; answers how many there are, 129 for more than 128.
   @inline(__always)
   func unpackBits(at offset: Int, byteCount: Int, first: UInt32, into values: Slots<UInt32>) -> Int {
     assert(offset >= 0 && offset + byteCount <= count && byteCount % 8 == 0 && values.count >= 128)
     return unsafe Int(kwic_unpack_bits(base + offset, byteCount, first, values.pointer()))  // SAFETY: as asserted.
   }
+
+  /// Sets the bits of a bit set in a window; bit 0 is bit `offset` of the window, and what lies outside is left out.
+  /// Answers how many bits are set.
+  @inline(__always)
+  func markBits(at start: Int, byteCount: Int, offset: Int64, in window: Slots<UInt64>) -> Int {
+    assert(start >= 0 && start + byteCount <= count && byteCount % 8 == 0)
+    // SAFETY: as asserted; the kernel stays inside the window.
+    return unsafe Int(kwic_mark_bits(base + start, byteCount, offset, window.pointer(), window.count))
+  }
 }
 
 extension ExtentMap {
+  /// The bytes from an address to the end of its extent, or nil where there are none.
+  @inline(__always)
+  func bytes(from address: UInt64) -> SegmentBytes? {
+    guard let base = unsafe pointer(at: address, byteCount: 0) else { return nil }
+    // SAFETY: the address lies in an extent, of which so many bytes are left.
+    let left = min(UInt64(size.usableBytes - locate(address).offset), byteCount - address)
+    return unsafe SegmentBytes(base: base, count: Int(left))
+  }
+
   /// `count` bytes that lie in one extent, or nil where they do not or are not there.
   @inline(__always)
   func bytes(at address: UInt64, count: Int) -> SegmentBytes? {

@@ -15,6 +15,12 @@ struct Slots<Element: BitwiseCopyable>: BitwiseCopyable {
     self.count = count
   }
 
+  /// A run of no elements.
+  static var none: Slots {
+    // SAFETY: an aligned address that is never read.
+    unsafe Slots(base: UnsafeMutablePointer(bitPattern: 64)!, count: 0)
+  }
+
   @inline(__always)
   subscript(i: Int) -> Element {
     get {
@@ -59,6 +65,31 @@ struct Slots<Element: BitwiseCopyable>: BitwiseCopyable {
     unsafe kwic_ascend(base + start, count, previous, target.base + place)  // SAFETY: both inside, as asserted.
   }
 
+  /// Sets the bits of those of the first `count` documents that are in the window; its bit 0 is document `start`.
+  @inline(__always)
+  func mark(_ documents: Slots<UInt32>, count: Int, start: UInt32) where Element == UInt64 {
+    assert(count >= 0 && count <= documents.count)
+    // SAFETY: both runs are there; the kernel stays inside the window.
+    unsafe kwic_mark_documents(documents.base, count, start, base, self.count)
+  }
+
+  /// Which of the first `count` candidates are among the 128 `documents`, from place `from` on, and where: see the kernel.
+  @inline(__always)
+  func intersect(
+    count: Int, with documents: Slots, from: Int, places: Slots, documentPlaces: Slots
+  ) -> Int where Element == UInt32 {
+    assert(count <= self.count && count <= places.count && count <= documentPlaces.count && from % 16 == 0)
+    // SAFETY: as asserted; a cursor's documents are 128 and more.
+    return unsafe Int(
+      kwic_intersect(base, count, documents.base, from, places.base, documentPlaces.base))
+  }
+
+  /// How many bits of the words are set.
+  @inline(__always)
+  func countBits() -> Int where Element == UInt64 {
+    unsafe Int(kwic_count_bits(base, count))  // SAFETY: `count` words are there.
+  }
+
   func fill(_ value: Element) {
     unsafe base.update(repeating: value, count: count)  // SAFETY: count initialised elements.
   }
@@ -67,46 +98,81 @@ struct Slots<Element: BitwiseCopyable>: BitwiseCopyable {
 /// The memory of one execution, given out in `Slots` and freed as a whole.
 @safe
 struct ScratchArena: ~Copyable {
+  /// Chunks of the common size, and larger ones, which somebody asked for at once.
   private var chunks: [UnsafeMutableRawPointer] = unsafe []
-  private var next = 0
+  private var largeChunks: [UnsafeMutableRawPointer] = unsafe []
+  private var next: UnsafeMutableRawPointer?
   private var left = 0
-  private static let chunkBytes = 64 << 10
 
   init() {}
 
   deinit {
-    for unsafe chunk in unsafe chunks { unsafe chunk.deallocate() }  // SAFETY: allocated here, freed once.
+    for unsafe chunk in unsafe chunks { unsafe kwic_give_chunk(chunk) }  // SAFETY: taken here, given back once.
+    for unsafe large in unsafe largeChunks { unsafe large.deallocate() }  // SAFETY: allocated here, freed once.
   }
 
   /// `count` elements equal to `value`, aligned to 64 bytes.
+  @inline(__always)
   mutating func slots<Element: BitwiseCopyable>(_ count: Int, repeating value: Element) -> Slots<Element> {
-    let bytes = (max(count, 1) * MemoryLayout<Element>.stride + 63) & ~63
-    if bytes > left {
-      let size = max(bytes, Self.chunkBytes)
-      unsafe chunks.append(UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64))  // SAFETY: freed in deinit.
-      next = 0
-      left = size
+    let slots = unsafe Slots(base: reserve(count, Element.self), count: count)
+    // SAFETY: that many elements were reserved.
+    unsafe slots.pointer().initialize(repeating: value, count: count)
+    return slots
+  }
+
+  /// The elements of an array, which they outlive.
+  @inline(__always)
+  mutating func slots<Element: BitwiseCopyable>(copying elements: [Element]) -> Slots<Element> {
+    let count = elements.count
+    let base = unsafe reserve(count, Element.self)
+    // SAFETY: that many elements were reserved; both are trivial.
+    unsafe elements.withUnsafeBufferPointer { source in
+      if let start = source.baseAddress { unsafe base.initialize(from: start, count: count) }
     }
-    // SAFETY: `bytes` bytes are left in the newest chunk from `next` on, which is a multiple of 64.
-    let base = unsafe (chunks[chunks.count - 1] + next).bindMemory(to: Element.self, capacity: max(count, 1))
-    unsafe base.initialize(repeating: value, count: max(count, 1))
-    next += bytes
-    left -= bytes
     return unsafe Slots(base: base, count: count)
+  }
+
+  /// Room for `count` elements, not initialised.
+  @inline(__always)
+  private mutating func reserve<Element: BitwiseCopyable>(
+    _ count: Int, _ type: Element.Type
+  ) -> UnsafeMutablePointer<Element> {
+    let bytes = (count * MemoryLayout<Element>.stride + 63) & ~63
+    if bytes > left { return unsafe reserveInNewChunk(bytes).bindMemory(to: Element.self, capacity: count) }
+    guard let place = unsafe next else {
+      // No chunk yet, and nothing asked for: an address that is never read.
+      return unsafe UnsafeMutablePointer<Element>(bitPattern: 64)!
+    }
+    // SAFETY: `bytes` bytes are left in the newest chunk from `place` on, which is aligned to 64.
+    unsafe next = place + bytes
+    left -= bytes
+    return unsafe place.bindMemory(to: Element.self, capacity: count)
+  }
+
+  private mutating func reserveInNewChunk(_ bytes: Int) -> UnsafeMutableRawPointer {
+    let chunkBytes = Int(KWIC_CHUNK_BYTES)
+    guard bytes <= chunkBytes / 2 else {
+      // SAFETY: freed in deinit. The newest chunk stays in use.
+      let large = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+      unsafe largeChunks.append(large)
+      return unsafe large
+    }
+    guard let chunk = unsafe kwic_take_chunk() else { preconditionFailure("no memory for a query") }
+    unsafe chunks.append(chunk)  // SAFETY: given back in deinit.
+    unsafe next = chunk + bytes
+    left = chunkBytes - bytes
+    return unsafe chunk
   }
 
   /// An empty run.
   mutating func slots<Element: BitwiseCopyable>(_ count: Int, of type: Element.Type) -> Slots<Element> {
     precondition(count == 0)
-    let none = self.slots(8, repeating: UInt64(0))
-    // SAFETY: 64 aligned bytes of which no element is ever read.
-    return unsafe Slots(base: UnsafeMutableRawPointer(none.pointer()).assumingMemoryBound(to: Element.self), count: 0)
+    return .none
   }
 
   /// A copy of `bytes` that lives as long as the arena.
   mutating func copy(_ bytes: [UInt8]) -> SegmentBytes {
-    let slots = self.slots(bytes.count, repeating: UInt8(0))
-    for i in bytes.indices { slots[i] = bytes[i] }
+    let slots = self.slots(copying: bytes)
     return unsafe SegmentBytes(base: UnsafeRawPointer(slots.pointer()), count: bytes.count)  // SAFETY: just made.
   }
 }

@@ -116,6 +116,10 @@ extension Executor {
         if try isMatch(child, document, wantsFrequency: false) { try addHits(child, document, wordsMax, &hits) }
       }
     case .andNot: try addHits(children[this.firstChild], document, wordsMax, &hits)
+    case .andMaybe:
+      try addHits(children[this.firstChild], document, wordsMax, &hits)
+      let optional = children[this.firstChild + 1]
+      if try isMatch(optional, document, wantsFrequency: false) { try addHits(optional, document, wordsMax, &hits) }
     }
   }
 
@@ -151,6 +155,7 @@ extension MatchPlan {
     case .and(let plans): .and(plans.map(\.asUnits))
     case .or(let plans): .or(plans.map(\.asUnits))
     case .andNot(let positive, let negative): .andNot(positive.asUnits, negative.asUnits)
+    case .andMaybe(let required, let optional): .andMaybe(required.asUnits, optional.asUnits)
     }
   }
 }

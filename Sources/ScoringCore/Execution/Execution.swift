@@ -110,6 +110,8 @@ extension Executor {
       if let words = unionUnits() {
         countUnion(words)
         exactCount = matchCount
+      } else if let words = flatWords(), countConjunction(words.required) {
+        exactCount = matchCount
       } else if nodes[root].kind == .documents {
         countSet(sets[nodes[root].leaf])
         exactCount = matchCount
@@ -122,8 +124,7 @@ extension Executor {
 
   private mutating func rank() throws(ExecutionError) {
     let node = nodes[root]
-    if optimisations.contains(.singleWord), node.kind == .words, units[node.unit].scored,
-      leaves[node.leaf].mode == .single
+    if optimisations.contains(.singleWord), node.kind == .words, units[node.unit].scored, isRunnable(node.leaf)
     {
       runSingleWord()
     } else if optimisations.contains(.unitLoop), let unit = loneUnit() {

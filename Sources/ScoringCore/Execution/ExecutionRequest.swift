@@ -13,10 +13,13 @@ public struct ExecutionRequest: Sendable {
 
   public var counting: Counting
   public var optimisations: Optimisations
+  /// What other executions of the same query tell this one, and hear from it.
+  public var sharedFloor: SharedFloor?
 
-  public init(counting: Counting = .none, optimisations: Optimisations = .all) {
+  public init(counting: Counting = .none, optimisations: Optimisations = .all, sharedFloor: SharedFloor? = nil) {
     self.counting = counting
     self.optimisations = optimisations
+    self.sharedFloor = sharedFloor
   }
 }
 

@@ -19,7 +19,7 @@ extension Executor {
       case .documents:
         filters.append(this.leaf)
         return true
-      case .nothing, .all, .or, .andNot: return false
+      case .nothing, .all, .or, .andNot, .andMaybe: return false
       }
     }
     guard add(root), !found.isEmpty else { return nil }
@@ -38,7 +38,7 @@ extension Executor {
     let unitBounds = arena.slots(units.count, repeating: Float(0))
     let leadMultipliers = self.leadMultipliers(lead)
     let usesBounds = optimisations.contains(.blockBounds)
-    var target: DocID = 0
+    var target = view.range.lowerBound
     var bound = Float.infinity
     var boundEnd: DocID = 0
     var hasBound = false
@@ -47,6 +47,7 @@ extension Executor {
       guard target != .terminated else { return }
       // Bounds before documents: a block that cannot enter is not even unpacked.
       if usesBounds, !hasBound || target > boundEnd {
+        hearFloor()
         (bound, boundEnd) = conjunctionBound(from: target, unitBounds)
         hasBound = true
       }
@@ -57,7 +58,7 @@ extension Executor {
       }
       if leaves[lead].document < target { leaves[lead].advance(to: target, lists) }
       let document = leaves[lead].document
-      guard document != .terminated else { return }
+      guard document < view.range.upperBound else { return }
       if usesBounds, document > boundEnd {
         target = document
         continue

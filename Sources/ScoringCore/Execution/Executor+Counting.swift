@@ -1,67 +1,106 @@
 internal import Base
 
-/// The exact number of documents of a union, by bit sets of 4,096 documents: no frequency is unpacked, nothing scored.
+/// The exact number of documents of a flat union or conjunction of words, by bit sets of windows: no frequency is
+/// unpacked, nothing scored, and blocks that are bit sets are taken over as they are.
 extension Executor {
+  /// Documents of one window: small enough for the first-level cache, large enough for the cost of a window not to show.
+  private static let countingWindow = SegmentView.partMultiple
+
+  /// A conjunction is counted document by document where the other words' documents are more than so many times the
+  /// rarest word's: to look one up costs about as much as to set so many bits.
+  private static let markedPerLookUp: UInt64 = 24
+
   /// Counts the documents that hold one of the words; leaves the cursors as it found them.
   mutating func countUnion(_ words: [Int]) {
-    let bits = arena.slots(LeafCursor.windowCount / 64, repeating: UInt64(0))
-    guard lists.count > 0 else { return }
-    let saved = arena.slots(lists.count, repeating: lists[0])
-    for i in 0..<lists.count { saved[i] = lists[i] }
-    for word in words { startLists(of: units[word].firstLeaf) }
-    var start: DocID = 0
-    while start < view.documentCount {
-      let end = min(start + DocID(LeafCursor.windowCount), view.documentCount)
-      bits.fill(0)
+    if words.count == 1, let known = documentFrequency(of: units[words[0]].firstLeaf) {
+      matchCount += known
+      return
+    }
+    countWindows { (executor, start, end, bits, _) in
       var next = DocID.terminated
-      for word in words { next = min(next, mark(units[word].firstLeaf, start, end, bits)) }
-      countBits(bits, start)
-      guard next != .terminated else { break }
-      start = next & ~DocID(LeafCursor.windowCount - 1)
+      for word in words { next = min(next, executor.mark(executor.units[word].firstLeaf, start, end, bits)) }
+      return next
     }
-    for i in 0..<lists.count {
-      lists[i].restore(saved[i])
+  }
+
+  /// Counts the documents that hold all of the words; leaves the cursors as it found them. False where it counted
+  /// nothing, because another way is cheaper.
+  mutating func countConjunction(_ words: [Int]) -> Bool {
+    if words.count == 1, let known = documentFrequency(of: units[words[0]].firstLeaf) {
+      matchCount += known
+      return true
     }
+    let leaves = words.map { units[$0].firstLeaf }.sorted { self.leaves[$0].cost < self.leaves[$1].cost }
+    let rarest = self.leaves[leaves[0]].cost
+    let others = leaves.dropFirst().reduce(UInt64(0)) { $0 + self.leaves[$1].cost }
+    guard others <= Self.markedPerLookUp * rarest else { return false }
+    countWindows { (executor, start, end, bits, other) in
+      var next = executor.mark(leaves[0], start, end, bits)
+      for leaf in leaves.dropFirst() {
+        other.fill(0)
+        // Behind the farthest of the words' next documents there is the next candidate.
+        let following = executor.mark(leaf, start, end, other)
+        next = max(next, following)
+        for i in 0..<bits.count { bits[i] &= other[i] }
+      }
+      return next
+    }
+    return true
   }
 
   /// Counts the documents of a set.
   mutating func countSet(_ set: DocumentBits) {
-    var document = set.first(from: 0)
-    while document != .terminated {
+    var document = set.first(from: view.range.lowerBound)
+    while document < view.range.upperBound {
       if !view.isDeleted(document) { count(document) }
       document = set.first(from: document + 1)
     }
   }
 
-  private mutating func startLists(of leaf: Int) {
-    for i in leaves[leaf].first..<leaves[leaf].first + leaves[leaf].count { lists[i].advance(to: 0) }
+  /// What the list itself says; nil where documents have to be looked at.
+  private func documentFrequency(of leaf: Int) -> Int? {
+    guard !view.hasDeletions, matched.count == 0, leaves[leaf].mode == .single else { return nil }
+    return Int(lists[leaves[leaf].first].reference.documentFrequency)
   }
 
-  /// Sets the bits of a word's documents below `end`; answers the first document behind them.
+  /// Calls `mark` for each window to set the bits of its documents; it answers where the next window may begin.
+  private mutating func countWindows(
+    _ mark: (inout Executor, _ start: DocID, _ end: DocID, _ bits: Slots<UInt64>, _ other: Slots<UInt64>) -> DocID
+  ) {
+    guard lists.count > 0 else { return }
+    let bits = arena.slots(Int(Self.countingWindow) / 64, repeating: UInt64(0))
+    let other = arena.slots(Int(Self.countingWindow) / 64, repeating: UInt64(0))
+    let saved = arena.slots(lists.count, repeating: lists[0])
+    for i in 0..<lists.count { saved[i] = lists[i] }
+    var start = view.range.lowerBound
+    while start < view.range.upperBound {
+      let end = min(start + Self.countingWindow, view.range.upperBound)
+      let words = (Int(end - start) + 63) / 64
+      let here = bits.part(from: 0, count: words)
+      here.fill(0)
+      let next = mark(&self, start, end, here, other.part(from: 0, count: words))
+      countBits(here, start)
+      guard next != .terminated else { break }
+      start = next & ~(Self.countingWindow - 1)
+    }
+    for i in 0..<lists.count { lists[i].restore(saved[i]) }
+  }
+
+  /// Sets the bits of a leaf's documents from `start` to `end`; answers a document that the next one is not below.
   private mutating func mark(_ leaf: Int, _ start: DocID, _ end: DocID, _ bits: Slots<UInt64>) -> DocID {
     var next = DocID.terminated
-    for i in leaves[leaf].first..<leaves[leaf].first + leaves[leaf].count {
-      while lists[i].document < end {
-        let documents = lists[i].documents
-        var index = lists[i].index
-        // Terminators behind the last document end the loop.
-        while documents[index] < end {
-          let slot = Int(documents[index] &- start)
-          bits[slot >> 6] |= 1 &<< UInt64(slot & 63)
-          index &+= 1
-        }
-        lists[i].advance(to: documents[index - 1] + 1)
-      }
-      next = min(next, lists[i].document)
+    for list in leaves[leaf].first..<leaves[leaf].first + leaves[leaf].count {
+      next = min(next, lists[list].mark(from: start, to: end, in: bits))
     }
     return next
   }
 
   private mutating func countBits(_ bits: Slots<UInt64>, _ start: DocID) {
-    for word in 0..<bits.count where bits[word] != 0 {
-      let live = bits[word] & ~view.deletedWord(start / 64 + DocID(word))
-      matchCount += live.nonzeroBitCount
-      if matched.count > 0 { matched[Int(start / 64) + word] = live }
+    if view.hasDeletions {
+      for word in 0..<bits.count { bits[word] &= ~view.deletedWord(start / 64 + DocID(word)) }
     }
+    matchCount += bits.countBits()
+    guard matched.count > 0 else { return }
+    for word in 0..<bits.count { matched[Int(start / 64) + word] = bits[word] }
   }
 }

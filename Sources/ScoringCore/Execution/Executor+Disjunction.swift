@@ -32,9 +32,10 @@ extension Executor {
   mutating func runDisjunction(_ words: [Int]) {
     var state = makeState(words)
     for i in 0..<leaves.count { leaves[i].start(lists) }
-    var start: DocID = 0
-    while start < view.documentCount {
-      let end = min(start + DocID(DisjunctionState.windowCount), view.documentCount)
+    var start = view.range.lowerBound
+    while start < view.range.upperBound {
+      hearFloor()
+      let end = min(start + DocID(DisjunctionState.windowCount), view.range.upperBound)
       // The first document anywhere decides which window comes next.
       var least = DocID.terminated
       for i in 0..<state.units.count {
@@ -61,7 +62,9 @@ extension Executor {
       sums: arena.slots(DisjunctionState.windowCount, repeating: 0),
       bits: arena.slots(DisjunctionState.windowCount / 64, repeating: 0),
       slots: arena.slots(DisjunctionState.windowCount, repeating: 0),
-      scores: arena.slots(PostingListFormat.blockCount, repeating: 0))
+      scores: arena.slots(
+        words.contains { leaves[units[$0].firstLeaf].mode == .few }
+          ? RunBuffers.postingsMax : PostingListFormat.blockCount, repeating: 0))
     for i in 0..<count { state.units[i] = words[i] }
     addTwins(state)
     return state
@@ -144,7 +147,7 @@ extension Executor {
   private mutating func addWord(_ state: DisjunctionState, _ i: Int, _ start: DocID, _ end: DocID) {
     let unit = units[state.units[i]]
     let leaf = unit.firstLeaf
-    guard leaves[leaf].mode == .single else {
+    guard isRunnable(leaf) else {
       while leaves[leaf].document < end {
         let document = leaves[leaf].document
         let ratio = Float(leaves[leaf].frequency(lists)) * inverse[Int(view.norm(document))]
@@ -155,27 +158,14 @@ extension Executor {
       }
       return
     }
-    let list = leaves[leaf].first
-    while lists[list].document < end {
-      _ = lists[list].frequency()
-      let index = lists[list].index
-      var stop = lists[list].documentsOf(block: lists[list].decodedBlock)
-      if lists[list].blockLast >= end {
-        stop = index
-        while lists[list].documents[stop] < end { stop += 1 }
-      }
-      let documents = lists[list].documents.part(from: index, count: stop - index)
-      let frequencies = lists[list].frequencies.part(from: index, count: stop - index)
-      view.score(documents, frequencies, count: stop - index, inverse: inverse, scale: unit.scale, into: state.scores)
-      for k in 0..<stop - index {
-        let slot = Int(documents[k] &- start)
-        state.sums[slot] += state.scores[k]
-        state.bits[slot >> 6] |= 1 &<< UInt64(slot & 63)
-      }
-      counters.documentsScored &+= stop - index
-      lists[list].advance(to: lists[list].documents[stop - 1] + 1)
+    while leaves[leaf].document < end, let whole = nextRun(leaf, from: leaves[leaf].document) {
+      let run = whole.through(end - 1)
+      view.score(run.documents, run.frequencies, count: run.count, inverse: inverse, scale: unit.scale, into: state.scores)
+      for k in 0..<run.count { state.sums[Int(run.documents[k] &- start)] += state.scores[k] }
+      state.bits.mark(run.documents, count: run.count, start: start)
+      counters.documentsScored &+= run.count
+      leaves[leaf].advance(to: run.last + 1, lists)
     }
-    leaves[leaf].document = lists[list].document
   }
 
   /// Looks a document up in the other words, best bound first, while it can still enter; collects its exact score.

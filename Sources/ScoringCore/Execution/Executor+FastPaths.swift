@@ -1,16 +1,19 @@
 internal import Base
 
-/// The frequencies of units over single lists, whose cursors all stand on the document. Words are read rarest first, and
-/// the rest only while there is still a chance.
+/// The frequencies of units whose leaves all stand on the document, over their raw positions. Words are read rarest
+/// first, and the rest only while there is still a chance.
 extension Executor {
-  /// The frequency of unit `number`, which has a path, in `document`; 0 where it does not match.
-  mutating func pathFrequency(_ number: Int, _ document: DocID) throws(ExecutionError) -> Float {
+  /// The frequency of unit `number`, which has a path, in `document`; 0 where it does not match. With `matchOnly` any
+  /// number above 0 stands for a match.
+  mutating func pathFrequency(_ number: Int, _ document: DocID, matchOnly: Bool) throws(ExecutionError) -> Float {
     let unit = units[number]
-    let words = try orderWords(unit)
-    return switch unit.path.kind {
-    case .phrase: try phraseFrequency(number, unit, words, document)
-    case .pair, .orderedPair: try pairFrequency(number, unit, words, document)
-    case .window, .none: try windowFrequency(number, unit, words, document)
+    let words = try orderWords(unit, document)
+    switch unit.path.kind {
+    case .phrase: return try phraseFrequency(number, unit, words, document)
+    case .pair, .orderedPair:
+      if matchOnly { return try pairMatches(number, unit, words, document) ? 1 : 0 }
+      return try pairFrequency(number, unit, words, document)
+    case .window, .none: return try windowFrequency(number, unit, words, document, matchOnly: matchOnly)
     }
   }
 
@@ -20,13 +23,13 @@ extension Executor {
   private mutating func phraseFrequency(
     _ number: Int, _ unit: PlanUnit, _ words: Slots<OrderedWord>, _ document: DocID
   ) throws(ExecutionError) -> Float {
-    var count = try readPositions(words[0], number, at: 0)
+    var count = try readPositions(words[0], number, document, at: 0)
     let candidates = buffer.values.part(from: 0, count: count)
     if words[0].place > 0 { count = Self.subtract(words[0].place, from: candidates) }
     for i in 1..<max(words.count, 1) where count > 0 {
       if i > 1, isTooLow(Float(count), unit, document) { return 0 }
       let start = candidates.count
-      let positionCount = try readPositions(words[i], number, at: start)
+      let positionCount = try readPositions(words[i], number, document, at: start)
       count = PositionLoops.keepFollowed(
         candidates, count: count, by: buffer.values.part(from: start, count: positionCount), place: words[i].place)
     }
@@ -45,13 +48,45 @@ extension Executor {
 
   // MARK: - Pairs
 
+  /// Positions of the more frequent word that are tried first where one pair is enough.
+  private static let firstPositions = 64
+
+  /// Whether the two words stand as asked somewhere.
+  private mutating func pairMatches(
+    _ number: Int, _ unit: PlanUnit, _ words: Slots<OrderedWord>, _ document: DocID
+  ) throws(ExecutionError) -> Bool {
+    let order = pairOrder(unit, words)
+    let count = try readPositions(words[0], number, document, at: 0)
+    // What is near the first positions of a common word mostly decides.
+    var tries = words[1].count > Self.firstPositions && leaves[words[1].leaf].formCount == 1 ? 2 : 1
+    while tries > 0 {
+      tries -= 1
+      let other = try readPositions(
+        words[1], number, document, at: count, most: tries > 0 ? Self.firstPositions : .max)
+      let pair = buffer.values.part(from: count + other, count: 2)
+      guard
+        PositionLoops.firstPair(
+          buffer.values.part(from: 0, count: count), buffer.values.part(from: count, count: other),
+          max: unit.path.max, order: order, into: pair)
+      else { continue }
+      guard try isDivided(unit, document), !layout.holdsInOneValue(pair[0], pair[1]) else { return true }
+      // The pair stands on both sides of a border: all of them are looked at.
+      return try pairFrequency(number, unit, words, document) > 0
+    }
+    return false
+  }
+
+  private func pairOrder(_ unit: PlanUnit, _ words: Slots<OrderedWord>) -> PositionLoops.PairOrder {
+    guard unit.path.kind == .orderedPair else { return .any }
+    return words[0].place == 0 ? .rarerFirst : .rarerLast
+  }
+
   private mutating func pairFrequency(
     _ number: Int, _ unit: PlanUnit, _ words: Slots<OrderedWord>, _ document: DocID
   ) throws(ExecutionError) -> Float {
-    let count = try readPositions(words[0], number, at: 0)
-    let otherCount = try readPositions(words[1], number, at: count)
-    var order = PositionLoops.PairOrder.any
-    if unit.path.kind == .orderedPair { order = words[0].place == 0 ? .rarerFirst : .rarerLast }
+    let count = try readPositions(words[0], number, document, at: 0)
+    let otherCount = try readPositions(words[1], number, document, at: count)
+    let order = pairOrder(unit, words)
     let hulls = buffer.values.part(from: count + otherCount, count: 4 * count + 2)
     let found = PositionLoops.pairs(
       buffer.values.part(from: 0, count: count), buffer.values.part(from: count, count: otherCount),
@@ -70,12 +105,12 @@ extension Executor {
   // MARK: - Windows
 
   private mutating func windowFrequency(
-    _ number: Int, _ unit: PlanUnit, _ words: Slots<OrderedWord>, _ document: DocID
+    _ number: Int, _ unit: PlanUnit, _ words: Slots<OrderedWord>, _ document: DocID, matchOnly: Bool
   ) throws(ExecutionError) -> Float {
     let heads = self.heads.part(from: 0, count: words.count)
     var end = 0
     for i in 0..<words.count {
-      let count = try readPositions(words[i], number, at: end)
+      let count = try readPositions(words[i], number, document, at: end)
       heads[i] = PositionRange(next: end, end: end + count)
       end += count
       guard i == 1 else { continue }
@@ -83,9 +118,9 @@ extension Executor {
         buffer.values.part(from: 0, count: heads[0].end), buffer.values.part(from: heads[0].end, count: count),
         max: unit.path.max, order: .any, into: buffer.values.part(from: end, count: 4 * heads[0].end + 2))
       guard near > 0 else { return 0 }
-      if words.count == 3, isTooLow(boundOfThree(near, at: end), unit, document) { return 0 }
+      if words.count == 3, !matchOnly, isTooLow(boundOfThree(near, at: end), unit, document) { return 0 }
     }
-    if words.count == 3 { return try tripleFrequency(unit, document, end) }
+    if words.count == 3 { return try tripleFrequency(unit, document, end, matchOnly: matchOnly) }
     let isDivided = try isDivided(unit, document)
     let least = words.count - 1
     var frequency: Float = 0
@@ -93,25 +128,30 @@ extension Executor {
       if isDivided, !layout.holdsInOneValue(lo, hi) { return true }
       // In damaged bytes two words may stand at one position, and the hull be shorter than it can be.
       frequency += 1 / Float(1 + max(0, Int(hi - lo) - least))
-      return true
+      return !matchOnly
     }
     return frequency
   }
 
   /// The positions of three words stand in the buffer as `heads` says, up to `end`.
   private mutating func tripleFrequency(
-    _ unit: PlanUnit, _ document: DocID, _ end: Int
+    _ unit: PlanUnit, _ document: DocID, _ end: Int, matchOnly: Bool
   ) throws(ExecutionError) -> Float {
     func positions(_ i: Int) -> Slots<UInt32> {
       buffer.values.part(from: heads[i].next, count: heads[i].end - heads[i].next)
     }
     let hulls = buffer.values.part(from: end, count: 2 * end + 2)
-    let found = PositionLoops.triples(positions(0), positions(1), positions(2), max: unit.path.max, into: hulls)
+    let found = PositionLoops.triples(
+      positions(0), positions(1), positions(2), max: unit.path.max, onlyOne: matchOnly, into: hulls)
     guard found > 0 else { return 0 }
     let isDivided = try isDivided(unit, document)
     var frequency: Float = 0
     for i in 0..<found where !isDivided || layout.holdsInOneValue(hulls[2 * i], hulls[2 * i + 1]) {
       frequency += 1 / Float(max(1, Int(hulls[2 * i + 1] &- hulls[2 * i]) - 1))
+    }
+    if matchOnly, frequency == 0 {
+      // Those that were found stand on both sides of a border: all of them are looked at.
+      return try tripleFrequency(unit, document, end, matchOnly: false)
     }
     return frequency
   }
@@ -142,36 +182,71 @@ extension Executor {
   }
 
   /// The unit's words by falling rarity in the document, and room in the buffer for their positions and for what the
-  /// loops write beside them: candidates once more, or four times the rarest word's positions.
+  /// loops write beside them: candidates or merged positions once more, or four times the rarest word's positions.
   @inline(__always)
-  private mutating func orderWords(_ unit: PlanUnit) throws(ExecutionError) -> Slots<OrderedWord> {
+  private mutating func orderWords(
+    _ unit: PlanUnit, _ document: DocID
+  ) throws(ExecutionError) -> Slots<OrderedWord> {
     let ordered = self.orderedWords.part(from: 0, count: unit.path.wordCount)
     var total = 0
     for i in 0..<unit.path.wordCount {
       let word = words[unit.path.firstWord + i]
-      let list = leaves[word.leaf].first
-      let count = Int(lists[list].frequency())
-      guard UInt64(count) <= lists[list].reference.totalFrequency else { throw .corruptPostings(.positions) }
+      let count = Int(frequency(of: word.leaf, in: document))
+      guard UInt64(count) <= leaves[word.leaf].positionsMax else { throw .corruptPostings(.positions) }
       total += count
       var place = i
       while place > 0, ordered[place - 1].count > count {
         ordered[place] = ordered[place - 1]
         place -= 1
       }
-      ordered[place] = OrderedWord(list: list, place: word.place, count: count)
+      ordered[place] = OrderedWord(leaf: word.leaf, place: word.place, count: count)
     }
     buffer.reserve(5 * total + 2)
     return ordered
   }
 
-  /// Reads the positions of a word into the buffer and takes them from the budget. Answers how many.
+  /// Reads the positions of a word, of one form the first `most`, into the buffer and takes them from the budget. Answers
+  /// how many.
   @inline(__always)
-  private mutating func readPositions(_ word: OrderedWord, _ unit: Int, at start: Int) throws(ExecutionError) -> Int {
-    guard counters.budget.spend(word.count) else {
+  private mutating func readPositions(
+    _ word: OrderedWord, _ unit: Int, _ document: DocID, at start: Int, most: Int = .max
+  ) throws(ExecutionError) -> Int {
+    let count = min(word.count, most)
+    guard counters.budget.spend(count) else {
       throw .budgetExhausted(unit: unit, operator: verifiers[units[unit].verifier].kind, node: 0)
     }
-    guard lists[word.list].readPositions(into: buffer.values, at: start) else { throw .corruptPostings(.positions) }
-    return word.count
+    guard leaves[word.leaf].formCount == 1 else { return try readUnion(word, document, at: start) }
+    guard lists[leaves[word.leaf].firstForm].readPositions(into: buffer.values, at: start, most: count) else {
+      throw .corruptPostings(.positions)
+    }
+    return count
+  }
+
+  /// The positions of a word of several forms, merged: a position that two of them hold counts once.
+  private mutating func readUnion(
+    _ word: OrderedWord, _ document: DocID, at start: Int
+  ) throws(ExecutionError) -> Int {
+    var end = start
+    var read = 0
+    let firstForm = leaves[word.leaf].firstForm
+    // The commonest form comes first, and mostly it is all there is.
+    for list in firstForm..<firstForm + leaves[word.leaf].formCount where read < word.count {
+      if lists[list].document < document || lists[list].decodedBlock < 0 { lists[list].advance(to: document) }
+      guard lists[list].document == document else { continue }
+      let count = Int(lists[list].frequency())
+      read += count
+      guard read <= word.count, lists[list].readPositions(into: buffer.values, at: end) else {
+        throw .corruptPostings(.positions)
+      }
+      if end > start {
+        end = start + PositionLoops.merge(
+          buffer.values.part(from: start, count: end + count - start), first: end - start,
+          scratch: buffer.values.part(from: end + count, count: end + count - start))
+      } else {
+        end += count
+      }
+    }
+    return end - start
   }
 
   /// Whether the document has several values that a hull must not cross; then its layout is loaded.
@@ -182,9 +257,9 @@ extension Executor {
   }
 }
 
-/// A word of a unit in one document: its list, its place, and how often it is there.
+/// A word of a unit in one document: its leaf, its place, and how often it is there.
 struct OrderedWord: BitwiseCopyable {
-  var list: Int
+  var leaf: Int
   var place: UInt32
   var count: Int
 }

@@ -1,15 +1,17 @@
 internal import Base
 
-/// One word of one list: block after block, those whose bound cannot enter the k best skipped, 32 at a time where the
+/// One word: block after block, those whose bound cannot enter the k best skipped, of one list 32 at a time where the
 /// level-2 bound allows it.
 extension Executor {
   mutating func runSingleWord() {
     let unit = units[nodes[root].unit]
+    guard leaves[unit.firstLeaf].mode == .single else { return runUnion(unit) }
     let list = leaves[unit.firstLeaf].first
     let scores = arena.slots(PostingListFormat.blockCount, repeating: Float(0))
     let indexes = arena.slots(PostingListFormat.blockCount, repeating: UInt32(0))
-    lists[list].seekBlock(0)
-    while !lists[list].isExhausted {
+    lists[list].seekBlock(view.range.lowerBound)
+    while !lists[list].isExhausted, lists[list].blockPrevious &+ 1 < view.range.upperBound {
+      hearFloor()
       if prunes, let next = skipTarget(list, scale: unit.scale) {
         lists[list].seekBlock(next)
         continue
@@ -22,6 +24,28 @@ extension Executor {
       collectBlock(
         lists[list].documents, lists[list].frequencies, count, scale: unit.scale, scores: scores, indexes: indexes)
       lists[list].seekBlock(lists[list].blockLast &+ 1)
+    }
+  }
+
+  /// A word that is a union of a few lists, run after run.
+  private mutating func runUnion(_ unit: PlanUnit) {
+    let scores = arena.slots(RunBuffers.postingsMax, repeating: Float(0))
+    let indexes = arena.slots(RunBuffers.postingsMax, repeating: UInt32(0))
+    var target = view.range.lowerBound
+    while target < view.range.upperBound {
+      hearFloor()
+      if prunes {
+        let (ratio, end) = runBound(unit.firstLeaf, from: target)
+        if BM25.score(scale: unit.scale, ratio: ratio) <= floor {
+          guard end < view.range.upperBound - 1 else { return }
+          target = end + 1
+          continue
+        }
+      }
+      guard let run = nextRun(unit.firstLeaf, from: target) else { return }
+      if isCounting { countLive(run.documents, run.count) }
+      collectBlock(run.documents, run.frequencies, run.count, scale: unit.scale, scores: scores, indexes: indexes)
+      target = run.last + 1
     }
   }
 

@@ -4,7 +4,7 @@ internal import Base
 extension Executor {
   mutating func runTree() throws(ExecutionError) {
     start(root)
-    var target: DocID = 0
+    var target = view.range.lowerBound
     var bound = Float.infinity
     var boundEnd: DocID = 0
     var hasBound = false
@@ -22,7 +22,8 @@ extension Executor {
       }
       if nodes[root].document < target { advance(root, to: target) }
       let document = nodes[root].document
-      guard document != .terminated else { break }
+      guard document < view.range.upperBound else { break }
+      if document & 255 == 0 { hearFloor() }
       if prunes, document > boundEnd {
         target = document
         continue
@@ -93,6 +94,10 @@ extension Executor {
     case .documents: document = sets[this.leaf].first(from: target)
     case .all: document = target < view.documentCount ? target : .terminated
     case .positional, .andNot: document = candidate(children[this.firstChild], target)
+    case .andMaybe:
+      document = candidate(children[this.firstChild], target)
+      // What is optional stands at the document or behind it: its frequencies there are asked for.
+      if document != .terminated { _ = candidate(children[this.firstChild + 1], document) }
     case .and: document = settleAnd(this, target)
     case .or:
       var least = DocID.terminated
@@ -141,6 +146,7 @@ extension Executor {
         if try isMatch(children[this.firstChild + i], document, wantsFrequency: wantsFrequency) { return true }
       }
       return false
+    case .andMaybe: return try isMatch(children[this.firstChild], document, wantsFrequency: wantsFrequency)
     case .andNot:
       guard try isMatch(children[this.firstChild], document, wantsFrequency: wantsFrequency) else { return false }
       let negative = children[this.firstChild + 1]
@@ -172,6 +178,10 @@ extension Executor {
         if try isMatch(child, document, wantsFrequency: true) { try addScores(child, document, &score) }
       }
     case .andNot: try addScores(children[this.firstChild], document, &score)
+    case .andMaybe:
+      try addScores(children[this.firstChild], document, &score)
+      let optional = children[this.firstChild + 1]
+      if try isMatch(optional, document, wantsFrequency: true) { try addScores(optional, document, &score) }
     }
   }
 }

@@ -1,6 +1,6 @@
 internal import Base
 
-/// A plan that is one phrase, NEAR or PRE of single lists: block after block of its rarest word.
+/// A plan that is one phrase, NEAR or PRE of words that have runs: block after block of its rarest word.
 ///
 /// Four sieves stand before the positions, each cheaper than the next: the words' block bounds before a block is
 /// unpacked; the bound of every document of the block from the rarest word's frequency and the norm, computed and
@@ -11,14 +11,17 @@ extension Executor {
   struct UnitLoop {
     let number: Int
     let scale: Float
-    /// The lists of its words, each once, rarest first.
-    let lists: Slots<Int>
+    /// Its leaves, each once, rarest first.
+    let leaves: Slots<Int>
     /// What bounds the frequency: this many times the least frequency of a word.
     let multiplier: Float
     /// `inverse` times the multiplier.
     let inverse: Slots<Float>
     let scores: Slots<Float>
     let indexes: Slots<UInt32>
+    /// The documents of a run that are above the floor, and those of them that the second word has too.
+    let candidates: Slots<UInt32>
+    let matches: Matches
     /// The bound of the documents from where it was asked for to `boundEnd`.
     var bound = Float.infinity
     var boundEnd: DocID = 0
@@ -38,19 +41,16 @@ extension Executor {
   mutating func runUnit(_ number: Int) throws(ExecutionError) {
     var loop = makeLoop(number)
     if prunes, usesFrequencyBounds, try runTier(&loop) { return }
-    let lead = loop.lists[0]
-    var target: DocID = 0
-    while true {
+    var target = view.range.lowerBound
+    while target < view.range.upperBound {
+      hearFloor()
       if prunes {
         guard let next = nextPromising(&loop, target) else { return }
         target = next
       }
-      lists[lead].advance(to: target)
-      guard !lists[lead].isExhausted else { return }
-      let last = lists[lead].blockLast
-      try runBlock(&loop)
-      guard !lists[lead].isExhausted, last < .terminated - 1 else { return }
-      target = last + 1
+      guard let run = nextRun(loop.leaves[0], from: target), run.documents[0] < view.range.upperBound else { return }
+      try runDocuments(&loop, run)
+      target = run.last + 1
     }
   }
 
@@ -58,10 +58,10 @@ extension Executor {
     let unit = units[number]
     var distinct: [Int] = []
     for i in 0..<unit.path.wordCount {
-      let list = leaves[words[unit.path.firstWord + i].leaf].first
-      if !distinct.contains(list) { distinct.append(list) }
+      let leaf = words[unit.path.firstWord + i].leaf
+      if !distinct.contains(leaf) { distinct.append(leaf) }
     }
-    distinct.sort { (lists[$0].reference.documentFrequency, $0) < (lists[$1].reference.documentFrequency, $1) }
+    distinct.sort { (leaves[$0].cost, $0) < (leaves[$1].cost, $1) }
     let ordered = arena.slots(distinct.count, repeating: 0)
     for i in distinct.indices { ordered[i] = distinct[i] }
     let multiplier: Float = unit.path.kind == .pair || unit.path.kind == .window ? Float(unit.path.wordCount) : 1
@@ -70,11 +70,12 @@ extension Executor {
       factors = arena.slots(inverse.count, repeating: 0)
       for i in 0..<inverse.count { factors[i] = inverse[i] * multiplier * LeafCursor.slack }
     }
-    for i in 0..<ordered.count where !lists[ordered[i]].isLong { lists[ordered[i]].advance(to: 0) }
+    let runCount = leaves[ordered[0]].mode == .few ? RunBuffers.postingsMax : PostingListFormat.blockCount
     return UnitLoop(
-      number: number, scale: unit.scale, lists: ordered, multiplier: multiplier, inverse: factors,
-      scores: arena.slots(PostingListFormat.blockCount, repeating: 0),
-      indexes: arena.slots(PostingListFormat.blockCount, repeating: 0), decided: arena.slots(0, of: DocID.self))
+      number: number, scale: unit.scale, leaves: ordered, multiplier: multiplier, inverse: factors,
+      scores: arena.slots(runCount, repeating: 0), indexes: arena.slots(runCount, repeating: 0),
+      candidates: arena.slots(runCount, repeating: 0), matches: Matches(room: runCount, &arena),
+      decided: arena.slots(0, of: DocID.self))
   }
 
   private var usesFrequencyBounds: Bool {
@@ -90,35 +91,33 @@ extension Executor {
     while true {
       updateBound(&loop, target)
       if loop.bound > floor { return target }
-      guard loop.boundEnd < .terminated - 1 else { return nil }
+      guard loop.boundEnd < view.range.upperBound - 1 else { return nil }
       target = loop.boundEnd + 1
     }
   }
 
   /// Makes the bound one of documents from `target` on: from the least of the words' blocks there. It ends with the
-  /// first of the blocks, or further on where the best word's alone keeps everything below the floor.
+  /// leader's block, or further on where another word's alone keeps everything below the floor.
   private mutating func updateBound(_ loop: inout UnitLoop, _ target: DocID) {
     guard !loop.hasBound || target > loop.boundEnd else { return }
     loop.hasBound = true
+    let slack: Float = loop.multiplier > 1 ? loop.multiplier * LeafCursor.slack : 1
     var least = Float.infinity
     var end = DocID.terminated
-    for i in 0..<loop.lists.count {
-      let list = loop.lists[i]
-      lists[list].seekBlock(target)
-      guard !lists[list].isExhausted else {
-        (loop.bound, loop.boundEnd) = (-.infinity, .terminated)
-        return
+    for i in 0..<loop.leaves.count {
+      var (ratio, last) = runBound(loop.leaves[i], from: target)
+      if last < end, i > 0, ratio > 0 {
+        // Blocks of a common word are short: its bound is the one over the leader's block.
+        ratio = leaves[loop.leaves[i]].bound(from: target, through: end, lists, inverse, view)
+        last = end
       }
-      let ratio = lists[list].blockRatio(inverse, norms: view)
-      let last = lists[list].blockLast
-      let slack: Float = loop.multiplier > 1 ? loop.multiplier * LeafCursor.slack : 1
       if BM25.score(scale: loop.scale, ratio: ratio * slack) <= floor {
-        // This word's block alone is too weak: all of it is.
+        // This word's blocks alone are too weak, or the word has come to its end: all of it is.
         (loop.bound, loop.boundEnd) = (-.infinity, last)
         return
       }
       least = min(least, ratio * slack)
-      end = min(end, last)
+      if i == 0 { end = last }
     }
     loop.bound = BM25.score(scale: loop.scale, ratio: least)
     loop.boundEnd = end
@@ -126,36 +125,72 @@ extension Executor {
 
   // MARK: - Documents
 
-  /// The documents of the leader's block from where it stands on.
-  private mutating func runBlock(_ loop: inout UnitLoop) throws(ExecutionError) {
-    let lead = loop.lists[0]
-    if !lists[lead].hasFrequencies { lists[lead].decodeFrequencies() }
-    guard !lists[lead].isExhausted else { return }
-    let documents = lists[lead].documents
-    let first = lists[lead].index
-    let count = lists[lead].documentsOf(block: lists[lead].decodedBlock) - first
-    let usesBounds = usesFrequencyBounds
-    var found = count
-    if usesBounds {
+  /// The documents of a run of the leader: those above the floor, of these what the second word has too, a block of it
+  /// at a time, and of these one by one what is left.
+  private mutating func runDocuments(_ loop: inout UnitLoop, _ run: PostingRun) throws(ExecutionError) {
+    var candidates = run.documents
+    var count = run.count
+    let isFiltered = prunes && usesFrequencyBounds
+    if usesFrequencyBounds {
       view.score(
-        documents.part(from: first, count: count), lists[lead].frequencies.part(from: first, count: count),
-        count: count, inverse: loop.inverse, scale: loop.scale, into: loop.scores)
-      if prunes { found = SegmentView.above(floor, loop.scores, count: count, into: loop.indexes) }
+        run.documents, run.frequencies, count: run.count, inverse: loop.inverse, scale: loop.scale, into: loop.scores)
     }
-    for i in 0..<found {
-      let place = prunes && usesBounds ? Int(loop.indexes[i]) : i
-      let document = documents[first + place]
+    if isFiltered {
+      count = SegmentView.above(floor, loop.scores, count: run.count, into: loop.indexes)
+      for i in 0..<count { loop.candidates[i] = run.documents[Int(loop.indexes[i])] }
+      candidates = loop.candidates
+    }
+    let isBlockwise = loop.leaves.count > 1 && leaves[loop.leaves[1]].mode == .single
+    var next = 0
+    while next < count {
       if prunes {
-        if usesBounds, loop.scores[place] <= floor { continue }
-        updateBound(&loop, document)
-        if loop.bound <= floor { continue }
+        updateBound(&loop, candidates[next])
+        if loop.bound <= floor {
+          repeat { next &+= 1 } while next < count && candidates[next] <= loop.boundEnd
+          continue
+        }
       }
-      guard !isDecided(&loop, document), align(loop, document, from: 1), !view.isDeleted(document) else { continue }
-      lists[lead].stand(at: first + place)
-      let mayEnter = !usesBounds || loop.scores[place] > floor && documentBound(loop, document) > floor
-      guard mayEnter || isCounting else { continue }
-      try evaluate(loop, document, mayEnter: mayEnter)
+      guard isBlockwise else {
+        try runCandidate(&loop, run, at: isFiltered ? Int(loop.indexes[next]) : next, alignedWords: 1)
+        next &+= 1
+        continue
+      }
+      let first = next
+      let (found, end) = intersect(loop.leaves[1], candidates, from: first, count: count, into: loop.matches)
+      next = end
+      for i in 0..<found {
+        let place = first &+ Int(loop.matches.candidates[i])
+        lists[leaves[loop.leaves[1]].first].stand(at: Int(loop.matches.documents[i]))
+        try runCandidate(&loop, run, at: isFiltered ? Int(loop.indexes[place]) : place, alignedWords: 2)
+      }
     }
+  }
+
+  /// One document of a run, at which the first words are known to stand.
+  @inline(__always)
+  private mutating func runCandidate(
+    _ loop: inout UnitLoop, _ run: PostingRun, at place: Int, alignedWords: Int
+  ) throws(ExecutionError) {
+    let document = run.documents[place]
+    let usesBounds = usesFrequencyBounds
+    if prunes {
+      if usesBounds, loop.scores[place] <= floor { return }
+      updateBound(&loop, document)
+      if loop.bound <= floor { return }
+    }
+    guard !isDecided(&loop, document), align(loop, document, from: alignedWords), !view.isDeleted(document) else {
+      return
+    }
+    let lead = loop.leaves[0]
+    if leaves[lead].mode == .single {
+      lists[leaves[lead].first].stand(at: run.first + place)
+    } else {
+      _ = moves(lead, to: document)
+    }
+    let mayEnter =
+      !usesBounds || loop.scores[place] > floor && documentBound(loop, document, run.frequencies[place]) > floor
+    guard mayEnter || isCounting else { return }
+    try evaluate(loop, document, mayEnter: mayEnter)
   }
 
   @inline(__always)
@@ -168,19 +203,17 @@ extension Executor {
   /// Whether the words from `first` on are in the document.
   @inline(__always)
   mutating func align(_ loop: UnitLoop, _ document: DocID, from first: Int) -> Bool {
-    for i in first..<max(loop.lists.count, first) {
-      let list = loop.lists[i]
-      if lists[list].document < document || lists[list].decodedBlock < 0 { lists[list].advance(to: document) }
-      if lists[list].document != document { return false }
+    for i in first..<max(loop.leaves.count, first) {
+      guard moves(loop.leaves[i], to: document) else { return false }
     }
     return true
   }
 
   /// A bound of the score from the least frequency, before any position is read.
   @inline(__always)
-  private mutating func documentBound(_ loop: UnitLoop, _ document: DocID) -> Float {
-    var least = lists[loop.lists[0]].frequency()
-    for i in 1..<max(loop.lists.count, 1) { least = min(least, lists[loop.lists[i]].frequency()) }
+  mutating func documentBound(_ loop: UnitLoop, _ document: DocID, _ leadFrequency: UInt32) -> Float {
+    var least = leadFrequency
+    for i in 1..<max(loop.leaves.count, 1) { least = min(least, frequency(of: loop.leaves[i], in: document)) }
     return BM25.score(scale: loop.scale, ratio: Float(least) * loop.inverse[Int(view.norm(document))])
   }
 
@@ -188,7 +221,7 @@ extension Executor {
   mutating func evaluate(_ loop: UnitLoop, _ document: DocID, mayEnter: Bool) throws(ExecutionError) {
     counters.documentsVerified &+= 1
     unitFloor = isCounting ? -.infinity : floor
-    let frequency = try pathFrequency(loop.number, document)
+    let frequency = try pathFrequency(loop.number, document, matchOnly: !mayEnter)
     guard frequency > 0 else { return }
     count(document)
     guard mayEnter else { return }

@@ -11,10 +11,10 @@ extension Executor {
     let hasPath = unit.path.kind != .none
     let frequency =
       hasPath
-      ? try pathFrequency(number, document) : try matcherFrequency(number, document, wantsFrequency: wantsFrequency)
+      ? try pathFrequency(number, document, matchOnly: !wantsFrequency) : try matcherFrequency(number, document, wantsFrequency: wantsFrequency)
     units[number].knownDocument = document
     units[number].isMatch = frequency > 0
-    units[number].frequency = wantsFrequency || hasPath ? frequency : -1
+    units[number].frequency = wantsFrequency ? frequency : -1
     return frequency > 0
   }
 
@@ -51,7 +51,7 @@ extension Executor {
         guard let merged = leaves[leaf].appendPositions(to: &verifiers[verifier].positions.positions, lists, &buffer)
         else { throw .corruptPostings(.positions) }
         isMerged = merged
-        let filter = verifiers[verifier].filters[leaf - unit.firstLeaf]
+        let filter = verifiers[verifier].filter(of: leaf - unit.firstLeaf)
         if merged, leaves[leaf].isFiltered || filter != nil {
           verifiers[verifier].positions.positions[start...].sort()
         }

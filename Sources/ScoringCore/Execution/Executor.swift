@@ -27,6 +27,8 @@ struct Executor: ~Copyable {
   /// For fast paths: a unit's words by frequency, and their positions still to be visited.
   let orderedWords: Slots<OrderedWord>
   let heads: Slots<PositionRange>
+  /// For `nextRun`: the postings of a union's blocks.
+  var runBuffers: RunBuffers
   /// Layout of one document; whether with sentences.
   var layout = DocumentLayout()
   var layoutDocument = DocID.terminated
@@ -36,6 +38,9 @@ struct Executor: ~Copyable {
   var counters: ExecutionCounters
   /// A document enters the k best if and only if its score is above this.
   var floor: Float
+  /// What others know to be needed, as far as it was heard of: documents below it do not enter.
+  private let sharedFloor: SharedFloor?
+  private var heardFloor = -Float.infinity
   var matchCount = 0
   /// Whether some documents were tried before their turn.
   var isSeeded = false
@@ -60,18 +65,20 @@ struct Executor: ~Copyable {
     optimisations = request.optimisations
     isCounting = request.counting != .none
     verifiers = compiler.verifiers
-    lists = Self.move(compiler.lists, &compiler.arena)
-    leaves = Self.move(compiler.leaves, &compiler.arena)
-    nodes = Self.move(compiler.nodes, &compiler.arena)
-    children = Self.move(compiler.children, &compiler.arena)
-    units = Self.move(compiler.units, &compiler.arena)
-    terms = Self.move(compiler.terms, &compiler.arena)
-    termLeaves = Self.move(compiler.termLeaves, &compiler.arena)
-    words = Self.move(compiler.words, &compiler.arena)
-    sets = Self.move(compiler.sets, &compiler.arena)
-    inverse = Self.move(ranking.inverse, &compiler.arena)
-    heads = compiler.arena.slots(FastPath.wordsMax, repeating: PositionRange(next: 0, end: 0))
-    orderedWords = compiler.arena.slots(FastPath.wordsMax, repeating: OrderedWord(list: 0, place: 0, count: 0))
+    lists = compiler.arena.slots(copying: compiler.lists)
+    leaves = compiler.arena.slots(copying: compiler.leaves)
+    nodes = compiler.arena.slots(copying: compiler.nodes)
+    children = compiler.arena.slots(copying: compiler.children)
+    units = compiler.arena.slots(copying: compiler.units)
+    terms = compiler.arena.slots(copying: compiler.terms)
+    termLeaves = compiler.arena.slots(copying: compiler.termLeaves)
+    words = compiler.arena.slots(copying: compiler.words)
+    sets = compiler.arena.slots(copying: compiler.sets)
+    inverse = compiler.arena.slots(copying: ranking.inverse)
+    let wordsMax = compiler.units.reduce(0) { max($0, $1.path.wordCount) }
+    heads = compiler.arena.slots(wordsMax, repeating: PositionRange(next: 0, end: 0))
+    orderedWords = compiler.arena.slots(wordsMax, repeating: OrderedWord(leaf: 0, place: 0, count: 0))
+    runBuffers = RunBuffers(isNeeded: compiler.hasUnions, &compiler.arena)
     let isCollecting = request.counting == .collected
     matched =
       isCollecting
@@ -79,15 +86,9 @@ struct Executor: ~Copyable {
       : compiler.arena.slots(0, of: UInt64.self)
     arena = compiler.takeArena()
     floor = topK.floor(segment: segmentOrdinal)
+    sharedFloor = request.sharedFloor
     self.topK = topK
     self.counters = counters
-  }
-
-  private static func move<T: BitwiseCopyable>(_ elements: [T], _ arena: inout ScratchArena) -> Slots<T> {
-    guard let first = elements.first else { return arena.slots(0, of: T.self) }
-    let slots = arena.slots(elements.count, repeating: first)
-    for i in elements.indices { slots[i] = elements[i] }
-    return slots
   }
 
   /// Takes a document that matches with this score.
@@ -96,7 +97,16 @@ struct Executor: ~Copyable {
     guard score > floor else { return }
     topK.insert(RankedDocument(score: score, segment: segmentOrdinal, document: document))
     // Ties among documents that do not come in order are the heap's to decide.
-    floor = isSeeded ? topK.threshold.nextDown : topK.floor(segment: segmentOrdinal)
+    floor = max(heardFloor, isSeeded ? topK.threshold.nextDown : topK.floor(segment: segmentOrdinal))
+    if let sharedFloor, topK.isFull { sharedFloor.raise(to: topK.threshold) }
+  }
+
+  /// Takes over what others know; called once a block or window.
+  @inline(__always)
+  mutating func hearFloor() {
+    guard let sharedFloor else { return }
+    heardFloor = sharedFloor.value.nextDown
+    floor = max(floor, heardFloor)
   }
 
   /// Counts a document that matches and is not deleted.

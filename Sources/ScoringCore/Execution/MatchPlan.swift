@@ -72,4 +72,6 @@ public indirect enum MatchPlan: Sendable {
   case or([MatchPlan])
   /// Documents of the first that the second does not match. The second never scores.
   case andNot(MatchPlan, MatchPlan)
+  /// Documents of the first; where the second matches too, its score is added.
+  case andMaybe(MatchPlan, MatchPlan)
 }

@@ -101,5 +101,8 @@ extension PlanCompiler {
     }
     compiled.tierList = lists.count
     lists.append(try open(tier.list))
+    compiled.firstOtherForm = lists.count
+    compiled.otherFormCount = unit.pairs.otherForms.count
+    for list in unit.pairs.otherForms { lists.append(try open(list)) }
   }
 }

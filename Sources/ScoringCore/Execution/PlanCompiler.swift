@@ -18,11 +18,17 @@ struct PlanCompiler: ~Copyable {
   var verifiers: [PositionalVerifier] = []
   /// Whether the plan is one positional unit, and units have a loop of their own.
   var isLone = false
+  /// Whether some leaf is a union of a few lists.
+  private(set) var hasUnions = false
 
   init(view: SegmentView, ranking: BM25, optimisations: Optimisations) {
     self.view = view
     self.ranking = ranking
     self.optimisations = optimisations
+    lists.reserveCapacity(4)
+    leaves.reserveCapacity(4)
+    nodes.reserveCapacity(8)
+    units.reserveCapacity(4)
   }
 
   /// Adds the nodes of `plan`; answers the number of its root. What stands under NOT does not score.
@@ -48,6 +54,10 @@ struct PlanCompiler: ~Copyable {
       let first = try compile(positive, scoring: scoring)
       let second = try compile(negative, scoring: false)
       return addParent(.andNot, [first, second], cost: nodes[first].cost)
+    case .andMaybe(let required, let optional):
+      let first = try compile(required, scoring: scoring)
+      let second = try compile(optional, scoring: scoring)
+      return addParent(.andMaybe, [first, second], cost: nodes[first].cost)
     }
   }
 
@@ -101,24 +111,24 @@ struct PlanCompiler: ~Copyable {
 
   /// Opens the lists of a word.
   mutating func addLeaf(_ word: WordLeaf, withPositions: Bool) throws(PostingError) -> Int {
-    let forms = word.lists
+    // Commonest first: whoever looks for a number of occurrences finds them soonest.
+    let forms = word.lists.count > 1 ? word.lists.sorted { $0.documentFrequency > $1.documentFrequency } : word.lists
     let classList = optimisations.contains(.classLists) && forms.count > 1 ? word.classList : nil
     let first = lists.count
     if let classList { lists.append(try open(classList)) } else { try open(forms) }
     // A merged union reads its lists a window ahead: positions need cursors of their own, as they do beside a class list.
     let sharesForms = classList == nil && forms.count <= LeafCursor.fewMax
     let firstForm = sharesForms ? first : lists.count
-    if withPositions, !sharesForms {
-      try open(forms)
-      for i in firstForm..<lists.count { lists[i].advance(to: 0) }
-    }
+    if withPositions, !sharesForms { try open(forms) }
     let count = classList == nil ? forms.count : 1
     let mode: LeafCursor.Mode = count == 0 ? .empty : count == 1 ? .single : count <= LeafCursor.fewMax ? .few : .many
+    if mode == .few { hasUnions = true }
     let windowCount = mode == .many ? LeafCursor.windowCount : 0
     leaves.append(
       LeafCursor(
         mode: mode, first: first, count: count, firstForm: firstForm, formCount: withPositions ? forms.count : 0,
         cost: classList.map { UInt64($0.documentFrequency) } ?? forms.reduce(0) { $0 + UInt64($1.documentFrequency) },
+        positionsMax: forms.reduce(0) { $0 &+ $1.totalFrequency },
         isFiltered: word.fieldFilter != nil, field: word.fieldFilter ?? FieldID(rawValue: 0),
         bits: arena.slots(windowCount / 64, repeating: 0),
         frequencies: arena.slots(windowCount, repeating: 0)))
@@ -149,7 +159,7 @@ struct PlanCompiler: ~Copyable {
       compiled.needsSentences
       || unit.expression.needsLayout && (!view.layouts.hasSingleValues || unit.expression.needsEnds)
       || unit.leaves.contains(where: \.needsPositions)
-    if optimisations.contains(.positionalFastPaths), isSingle(firstLeaf, unit) {
+    if optimisations.contains(.positionalFastPaths), hasRuns(firstLeaf, unit) {
       let (path, words) = FastPath.choose(unit)
       compiled.path = path
       compiled.path.firstWord = self.words.count
@@ -188,12 +198,12 @@ struct PlanCompiler: ~Copyable {
 
   mutating func addNothing() -> Int { add(PlanNode(kind: .nothing)) }
 
-  /// Whether each leaf is one list in all fields.
-  private func isSingle(_ firstLeaf: Int, _ unit: PositionalUnit) -> Bool {
+  /// Whether each leaf is one list or a union of a few, in all fields, and all that they hold counts.
+  private func hasRuns(_ firstLeaf: Int, _ unit: PositionalUnit) -> Bool {
     unit.leaves.indices.allSatisfy {
       guard unit.leaves[$0].occurrences == nil else { return false }
       let leaf = leaves[firstLeaf + $0]
-      return leaf.mode == .single && leaf.formCount == 1 && leaf.first == leaf.firstForm && !leaf.isFiltered
+      return (leaf.mode == .single || leaf.mode == .few) && leaf.formCount > 0 && !leaf.isFiltered
     }
   }
 

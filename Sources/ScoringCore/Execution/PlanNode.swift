@@ -12,7 +12,7 @@ struct PlanNode: BitwiseCopyable {
     case positional
     case and, or
     /// Two children.
-    case andNot
+    case andNot, andMaybe
   }
 
   var kind: Kind
@@ -48,6 +48,9 @@ struct PlanUnit: BitwiseCopyable {
   var tierList = -1
   var tierMultiplier: Float = 0
   var tierRest: Float = 0
+  /// Lists of forms that the tier does not know of.
+  var firstOtherForm = 0
+  var otherFormCount = 0
   /// Whether the document's layout decides, and whether its sentences do.
   var needsLayout = false
   var needsSentences = false

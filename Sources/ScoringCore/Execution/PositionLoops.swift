@@ -1,7 +1,17 @@
 internal import CKernels
 
-/// The loops over positions of single lists.
+/// The loops over the positions of words.
 enum PositionLoops {
+  /// Merges the first `first` of ascending positions with the rest, which ascend too. Answers how many are left: of
+  /// equal ones one.
+  /// - Parameter scratch: Room for all of them.
+  @inline(__always)
+  static func merge(_ positions: Slots<UInt32>, first: Int, scratch: Slots<UInt32>) -> Int {
+    assert(first <= positions.count && scratch.count >= positions.count)
+    // SAFETY: both runs and the room are there.
+    return unsafe kwic_merge_positions(positions.pointer(), first, positions.count, scratch.pointer())
+  }
+
   /// Keeps, of the ascending `candidates[0..<count]`, those for which `candidate + place` is among `positions`.
   @inline(__always)
   static func keepFollowed(
@@ -32,16 +42,32 @@ enum PositionLoops {
       order == .rarerLast ? 0 : 1, hulls.pointer())
   }
 
+  /// Whether `pairs` would find some; if so, two positions that stand as asked are written to the first places of `pair`.
+  @inline(__always)
+  static func firstPair(
+    _ rarer: Slots<UInt32>, _ other: Slots<UInt32>, max: UInt32, order: PairOrder, into pair: Slots<UInt32>
+  ) -> Bool {
+    assert(pair.count >= 2)
+    // SAFETY: both runs are there, and room for the pair.
+    return unsafe kwic_first_pair(
+      rarer.pointer(), rarer.count, other.pointer(), other.count, max, order == .rarerFirst ? 0 : 1,
+      order == .rarerLast ? 0 : 1, pair.pointer()) != 0
+  }
+
   /// The same for three words, the rarest first.
-  /// - Parameter hulls: Room for twice all positions and two.
+  /// - Parameters:
+  ///   - onlyOne: It is enough to know that there are some.
+  ///   - hulls: Room for twice all positions and two.
   @inline(__always)
   static func triples(
-    _ first: Slots<UInt32>, _ second: Slots<UInt32>, _ third: Slots<UInt32>, max: UInt32, into hulls: Slots<UInt32>
+    _ first: Slots<UInt32>, _ second: Slots<UInt32>, _ third: Slots<UInt32>, max: UInt32, onlyOne: Bool,
+    into hulls: Slots<UInt32>
   ) -> Int {
     assert(hulls.count >= 2 * (first.count + second.count + third.count) + 2)
     // SAFETY: all three runs are there; each position ends one hull, and one more is tried.
     return unsafe kwic_triples(
-      first.pointer(), first.count, second.pointer(), second.count, third.pointer(), third.count, max, hulls.pointer())
+      first.pointer(), first.count, second.pointer(), second.count, third.pointer(), third.count, max,
+      onlyOne ? 1 : 0, hulls.pointer())
   }
 
   /// Visits the minimal hulls of several distinct words: the lazy algorithm for AND of Boldi and Vigna (2016) on arrays.

@@ -8,13 +8,12 @@ struct PositionalVerifier {
   lazy var matcher = PositionalMatcher(
     unit.expression, leafCount: unit.leaves.count, overlaps: unit.overlaps, evaluation: evaluation)
   var positions = DocumentPositions()
-  /// One for each leaf.
-  let filters: [(any OccurrenceFilter)?]
+  /// Decides about the occurrences of a leaf.
+  func filter(of leaf: Int) -> (any OccurrenceFilter)? { unit.leaves[leaf].occurrences }
 
   init(_ unit: PositionalUnit, _ optimisations: Optimisations) {
     self.unit = unit
     evaluation = optimisations.contains(.matchers) ? .chosen : .general
-    filters = unit.leaves.map(\.occurrences)
   }
 
   /// The operator that errors name.

@@ -16,8 +16,13 @@ public struct UnitPairs: Sendable {
 
   /// Pairs of neighbours of a phrase.
   public var adjacent: [Adjacent] = []
-  /// The tier of the two or three leaves that a proximity asks for.
+  /// The tier of the two or three leaves that a proximity asks for: of the commonest form of each.
   public var tier: NearTier?
+  /// The lists of their other forms: what the tier says holds for documents that are in none of these.
+  public var otherForms: [PostingListReference] = []
+
+  /// Postings that the other forms may have together: each of their documents is looked at by itself.
+  public static let otherPostingsMax = 1_024
 
   public init() {}
 

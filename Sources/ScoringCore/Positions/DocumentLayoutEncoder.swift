@@ -73,6 +73,15 @@ public struct DocumentLayoutEncoder: Sendable {
     noteEnd()
   }
 
+  /// Adds all finished documents of another encoder behind one's own.
+  public mutating func append(_ other: DocumentLayoutEncoder) {
+    precondition(values.isEmpty && other.values.isEmpty, "a document is under way")
+    precondition(records.count + other.records.count <= Int(UInt32.max), "layout records of a segment exceed 4 GiB")
+    let base = UInt32(records.count)
+    records.append(contentsOf: other.records)
+    for offset in other.offsets.dropFirst() { offsets.append(base + offset) }
+  }
+
   private mutating func noteEnd() {
     precondition(records.count <= Int(UInt32.max), "layout records of a segment exceed 4 GiB")
     offsets.append(UInt32(records.count))

@@ -23,7 +23,7 @@ public struct PositionBudget: Sendable, Equatable {
 
   /// Takes `count` visits; false, taking what is left, if there are not so many.
   @inline(__always)
-  mutating func spend(_ count: Int) -> Bool {
+  public mutating func spend(_ count: Int) -> Bool {
     guard count <= remaining else {
       remaining = 0
       return false

@@ -50,6 +50,7 @@ struct Cursor: Equatable {
     decisive.group = nil
     decisive.givesReceipt = false
     decisive.context = .words(0)
+    decisive.explaining = .none
     decisive.deadlineNanoseconds = nil
     return UInt64(bitPattern: Int64(decisive.hashValue))
   }

@@ -4,7 +4,7 @@ internal import Query
 enum SearchParameters {
   static let names = [
     "query", "words", "exact", "limit", "offset", "after", "hits", "all-hits", "total", "sort", "context",
-    "from", "to", "lang", "group", "collapse", "receipt", "timeout",
+    "from", "to", "lang", "group", "explain", "collapse", "receipt", "timeout",
   ]
   /// Every name that some request knows, in any order: what a JSON body is read for.
   static let allNames = names + ["format", "highlight", "directory"]
@@ -41,6 +41,13 @@ enum SearchParameters {
         "collapse", "has no meaning where hits are sorted", remedy: "leave it out, or sort by score or date")
     }
     if let text = parameters.take("receipt") { request.givesReceipt = try flag("receipt", text) }
+    if let text = parameters.take("explain") {
+      request.explaining = try choice("explain", text, ["true": .tree, "text": .text, "false": .none])
+      guard !request.order.isByContext || request.explaining == .none else {
+        throw .badParameter(
+          "explain", "has no meaning where hits are sorted", remedy: "leave it out, or sort by score or date")
+      }
+    }
     request.hitsPerDocument = try number("hits", hits, request.hitsPerDocument, 0...1_000_000)
     if let allHits { request.showsAllHits = try choice("all-hits", allHits, ["true": true, "false": false]) }
     try refuseLeftOver(parameters, of: "a search", names)

@@ -17,7 +17,7 @@ extension Service {
     return Response(json: report.json(tookMilliseconds: milliseconds(since: start)))
   }
 
-  /// `POST /v1/compact`: `{"snapshot", "documents", "segments", "segment_bytes", "took_ms"}`. Queries go on, changes wait.
+  /// `POST /v1/compact`: `{"snapshot", "documents", "segments", "segment_bytes", "took_ms"}`. Queries and changes go on.
   func compact() async throws(APIError) -> Response {
     let start = time.monotonicNanoseconds()
     let status = try await maintenance.run("a compaction") { [index] in

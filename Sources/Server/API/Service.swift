@@ -31,7 +31,11 @@ final class Service: Sendable {
 
   let logger: Logger
 
-  init(configuration: Configuration, index: Index, loop: any EventLoop, time: any TimeSource, logger: Logger) {
+  /// - Parameter activity: is told of every query.
+  init(
+    configuration: Configuration, index: Index, loop: any EventLoop, time: any TimeSource, logger: Logger,
+    activity: QueryActivity? = nil
+  ) {
     self.logger = logger
     self.index = index
     self.time = time
@@ -46,6 +50,7 @@ final class Service: Sendable {
       schema: QuerySchema(textFields: configuration.textFields, index: index.snapshot().schema), clock: time)
     engine.k1 = configuration.k1
     engine.b = configuration.b
+    engine.positionsMax = configuration.searchPositionsMax
     self.engine = engine
     let metrics = Metrics()
     self.metrics = metrics
@@ -61,7 +66,8 @@ final class Service: Sendable {
       }
     }
     searches = SearchPool(
-      threads: configuration.searchThreads, waitingMax: configuration.searchWaitingMax, timers: loop)
+      threads: configuration.searchThreads, waitingMax: configuration.searchWaitingMax, timers: loop,
+      activity: activity)
   }
 
   /// Number of the commit that queries read now.

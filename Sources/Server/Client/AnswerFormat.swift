@@ -27,7 +27,7 @@ struct AnswerPrinter {
   private var concordance: ConcordanceFormat
   private var queryID = ""
   /// Results of this answer printed so far.
-  private(set) var count = 0
+  var count = 0
 
   init(format: AnswerFormat, screen: Screen, isList: Bool) {
     self.format = format

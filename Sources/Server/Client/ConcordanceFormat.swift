@@ -18,13 +18,23 @@ struct ConcordanceFormat {
   init(screen: Screen) { self.screen = screen }
 
   mutating func text(_ documents: [WireAnswer.Document]) -> String {
-    var rows: [Row] = []
-    for document in documents {
-      if document.hits.isEmpty { rows.append(Row(document: document)) }
-      for hit in document.hits { rows.append(Row(document: document, line: ConcordanceLine(hit))) }
-      if let note = Self.copies(of: document) { rows[rows.count - 1].note = note }
+    let groups = documents.map { document -> [Row] in
+      var rows = document.hits.map { Row(document: document, line: ConcordanceLine($0)) }
+      if rows.isEmpty { rows.append(Row(document: document)) }
+      rows[rows.count - 1].note = Self.copies(of: document)
+      return rows
     }
-    let room = fitColumns(rows)
+    let room = fitColumns(Array(groups.joined()))
+    var text = ""
+    for (document, rows) in zip(documents, groups) {
+      text += self.text(rows, room: room)
+      // Names and values of the document may stand in it.
+      for line in document.explanation?.lines ?? [] { text += Self.gap + dim(ConcordanceLine.printable(line)) + "\n" }
+    }
+    return text
+  }
+
+  private func text(_ rows: [Row], room: Int?) -> String {
     var text = ""
     for row in rows {
       let document = row.document

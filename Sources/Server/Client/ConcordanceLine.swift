@@ -57,7 +57,10 @@ struct ConcordanceLine: Equatable {
   static func flat(_ text: String) -> String {
     var flat = String.UnicodeScalarView()
     for scalar in text.unicodeScalars where !isDirectionControl(scalar) {
-      let isBlank = scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
+      let isBlank =
+        scalar.isASCII
+        ? scalar.value <= 0x20 || scalar.value == 0x7F
+        : scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
       if !isBlank {
         flat.append(scalar)
       } else if flat.last != " " {
@@ -65,6 +68,15 @@ struct ConcordanceLine: Equatable {
       }
     }
     return String(flat)
+  }
+
+  /// A line that is laid out already: only what could steer a terminal is replaced.
+  static func printable(_ line: some StringProtocol) -> String {
+    var shown = String.UnicodeScalarView()
+    for scalar in line.unicodeScalars where !isDirectionControl(scalar) {
+      shown.append(scalar.properties.generalCategory == .control ? " " : scalar)
+    }
+    return String(shown)
   }
 
   static func isDirectionControl(_ scalar: Unicode.Scalar) -> Bool {

@@ -37,6 +37,13 @@ public struct ExplainAnswer: Sendable {
   public let text: String
   /// The daemon's object, one line.
   public let json: String
+
+  init(isMatch: Bool, text: String, json: String) {
+    self.isMatch = isMatch
+    // Ids and values of documents stand in it.
+    self.text = text.split(separator: "\n").map { ConcordanceLine.printable($0) + "\n" }.joined()
+    self.json = json
+  }
 }
 
 extension Client {

@@ -22,6 +22,8 @@ public struct SearchOptions: Sendable {
   public var collapses = false
   /// The answer says what was searched and what was not.
   public var givesReceipt = false
+  /// Each document says why it matches: as an object where answers are JSON, else as lines.
+  public var explains = false
   public var timeout: String?
 
   /// Of an export: `ndjson` or `csv`.
@@ -33,7 +35,7 @@ public struct SearchOptions: Sendable {
   var sortsHits: Bool { sort == "left" || sort == "right" }
 
   /// `{"query": …, "limit": …}`: what is set here and no more.
-  public func json(query: String) -> [UInt8] {
+  public func json(query: String, explainsAsText: Bool = false) -> [UInt8] {
     var json = JSONWriter()
     json.object {
       $0.member("query", query)
@@ -54,6 +56,7 @@ public struct SearchOptions: Sendable {
       if let group { $0.member("group", group) }
       if collapses { $0.member("collapse", "true") }
       if givesReceipt { $0.member("receipt", "true") }
+      if explains { $0.member("explain", explainsAsText ? "text" : "true") }
       if let timeout { $0.member("timeout", timeout) }
     }
     return json.bytes

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Ingest
 
 /// Asks one query or a list of them and prints the answers, each while it comes.
 public struct SearchSession {
@@ -13,8 +14,8 @@ public struct SearchSession {
     }
   }
 
-  /// Results that are printed together, and so stand below one another.
-  private static let resultsTogether = 500
+  /// Hits that are printed together, and so stand below one another: the first page at once, then larger ones.
+  private static let hitsTogether = (first: 64, later: 4_096)
 
   let backend: any SearchBackend
   let options: SearchOptions
@@ -67,6 +68,9 @@ public struct SearchSession {
   private struct Incoming {
     var reader = AnswerReader()
     var waiting: [WireAnswer.Document] = []
+    /// Lines that they take.
+    var waitingHits = 0
+    var hasShown = false
   }
 
   private func run(_ query: Query, _ printer: inout AnswerPrinter) async throws -> CommandStatus {
@@ -74,7 +78,7 @@ public struct SearchSession {
     printer.begin(queryID: query.id)
     let refusal: Client.Answer
     do {
-      let answer = try await backend.search(options.json(query: query.text)) { piece in
+      let answer = try await backend.search(options.json(query: query.text, explainsAsText: format != .json)) { piece in
         try take(piece, &incoming, &printer)
       }
       if answer.isSuccess { return try finish(incoming, &printer) }
@@ -93,17 +97,37 @@ public struct SearchSession {
 
   private func take(_ piece: [UInt8], _ incoming: inout Incoming, _ printer: inout AnswerPrinter) throws {
     if format == .json { try output(piece) }
-    var waiting: [WireAnswer.Document] = []
-    try incoming.reader.append(piece) { document in
-      if format != .count { waiting.append(try Self.decode(WireAnswer.Document.self, document)) }
+    var documents: [[UInt8]] = []
+    incoming.reader.append(piece) { documents.append($0) }
+    for json in documents {
+      switch format {
+      case .count: continue
+      // What has been passed on is counted.
+      case .json: printer.count += 1
+      default:
+        let document = try Self.document(json)
+        incoming.waitingHits += max(1, document.hits.count)
+        incoming.waiting.append(document)
+      }
+      let most = incoming.hasShown ? Self.hitsTogether.later : Self.hitsTogether.first
+      if incoming.waitingHits >= most { try show(&incoming, &printer) }
     }
-    incoming.waiting += waiting
-    if incoming.waiting.count >= Self.resultsTogether { try show(&incoming, &printer) }
+  }
+
+  private static func document(_ json: [UInt8]) throws -> WireAnswer.Document {
+    do throws(JSONProblem) {
+      return try WireAnswer.Document(json: json)
+    } catch {
+      throw ClientError.badAnswer(error.message)
+    }
   }
 
   private func show(_ incoming: inout Incoming, _ printer: inout AnswerPrinter) throws {
+    guard !incoming.waiting.isEmpty else { return }
     try output(Array(printer.text(incoming.waiting).utf8))
     incoming.waiting = []
+    incoming.waitingHits = 0
+    incoming.hasShown = true
   }
 
   private func finish(_ incoming: Incoming, _ printer: inout AnswerPrinter) throws -> CommandStatus {

@@ -2,11 +2,14 @@
 enum TextWidth {
   /// Wide characters (CJK, Hangul, kana, full forms, emoji) take two columns, all others one.
   static func columns(_ text: some StringProtocol) -> Int {
-    text.reduce(0) { $0 + columns($1) }
+    // Most lines are ASCII: a byte a column.
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
+    return text.reduce(0) { $0 + columns($1) }
   }
 
   private static func columns(_ character: Character) -> Int {
     guard let first = character.unicodeScalars.first else { return 0 }
+    if character.isASCII { return 1 }
     switch first.properties.generalCategory {
     // Marks without a letter before them, joiners and other signs that show nothing.
     case .nonspacingMark, .enclosingMark, .format: return 0

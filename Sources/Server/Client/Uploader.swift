@@ -56,7 +56,7 @@ public struct Uploader {
   /// Sends the documents of a file; what its name ends in says what it holds. Finish with `finish()`.
   public mutating func add(file path: String) async throws {
     guard let format = SourceFormat(path: path) else {
-      return refuse(path, "unknown-format", "the name ends in none of .txt .md .json .jsonl, .gz behind them or not")
+      return refuse(path, "unknown-format", "no format that is read has a name like this: \(SourceFormat.endings)")
     }
     guard format == .jsonLines else {
       var source = FileSource(path: path, format: format)
@@ -81,7 +81,7 @@ public struct Uploader {
   public static func byteCount(of files: [String]) -> Int? {
     var sum = 0
     for file in files {
-      guard file != "-", !file.hasSuffix(".gz"),
+      guard file != "-", !file.hasSuffix(".gz"), !file.hasSuffix(".zst"),
         let size = (try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? Int
       else { return nil }
       sum += size

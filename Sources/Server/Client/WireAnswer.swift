@@ -29,6 +29,20 @@ public struct WireAnswer: Decodable, Sendable {
     public var copies: Int?
     public var firstDate: String?
     public var hits: [Hit]
+    /// Lines that say why it matches, where they were asked for; an object in answers that are passed on as JSON.
+    public var explanation: Explanation?
+  }
+
+  /// `explanation` of a result.
+  public struct Explanation: Decodable, Sendable {
+    /// Empty where it is an object, which nobody prints.
+    public var lines: [String]
+
+    init(text: String) { lines = text.split(separator: "\n").map(String.init) }
+
+    public init(from decoder: any Decoder) throws {
+      self.init(text: (try? decoder.singleValueContainer().decode(String.self)) ?? "")
+    }
   }
 
   public struct Hit: Decodable, Sendable {

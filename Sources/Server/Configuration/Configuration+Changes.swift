@@ -28,6 +28,7 @@ extension Configuration {
     case .watch, .include, .exclude, .followSymlinks, .rescanInterval: .now
     case .textFields:
       .reindex("files of watched folders are then read again; documents that were sent have to be sent again")
+    case .csvColumns: .reindex("tables in watched folders are then read again")
     case .keywordFields, .numberFields, .dateFields:
       .reindex("a new field has values in documents added after that; send or touch the others again to fill it")
     default: .restart
@@ -49,16 +50,20 @@ extension Configuration {
     case .keywordFields: keywordFields.joined(separator: ", ")
     case .numberFields: numberFields.joined(separator: ", ")
     case .dateFields: dateFields.joined(separator: ", ")
+    case .csvColumns: csvColumns.joined(separator: ", ")
     case .k1: "\(k1)"
     case .b: "\(b)"
     case .searchThreads: "\(searchThreads)"
     case .searchWaitingMax: "\(searchWaitingMax)"
+    case .searchPositionsMax: "\(searchPositionsMax)"
     case .searchTimeout: "\(searchTimeoutMilliseconds) ms"
     case .searchTimeoutMax: "\(searchTimeoutMillisecondsMax) ms"
     case .streamTimeout: "\(streamTimeoutMilliseconds) ms"
     case .cursorLife: "\(cursorLifeMilliseconds) ms"
     case .connectionsMax: "\(connectionsMax)"
     case .idleTimeout: "\(idleTimeoutMilliseconds) ms"
+    case .memoryCeiling: "\(memoryCeilingBytes)"
+    case .indexingThreads: "\(indexingThreads)"
     case .batchBytesMax: "\(batchBytesMax)"
     case .stopGrace: "\(stopGraceMilliseconds) ms"
     case .logLevel: "\(logLevel)"

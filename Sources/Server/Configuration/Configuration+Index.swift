@@ -7,6 +7,8 @@ extension Configuration {
     options.schema = IndexSchema(
       keywordFields: keywordFields, numberFields: numberFields, dateFields: dateFields, keepsFingerprints: true)
     options.phraseLayer = PhraseLayer(words: phraseWords)
+    options.bufferBytes = memoryCeilingBytes / 8 * 3
+    options.indexingThreads = indexingThreads
     return options
   }
 }

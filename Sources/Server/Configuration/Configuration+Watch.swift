@@ -13,13 +13,15 @@ extension Configuration {
       followsLinks: followsSymlinks)
     options.rescanSeconds = max(1, rescanMilliseconds / 1_000)
     options.waitingBytesMax = min(16 << 20, batchBytesMax)
+    options.csvColumns = CSVColumns(csvColumns)
+    options.readThreads = indexingThreads
     options.readerVersion = readerVersion
     return options
   }
 
   /// A number that changes when files would be read otherwise: then they are read again at the next start.
   var readerVersion: UInt32 {
-    UInt32(truncatingIfNeeded: SipHash128.hash("2 \(textFields)".utf8))
+    UInt32(truncatingIfNeeded: SipHash128.hash("3 \(textFields) \(csvColumns)".utf8))
   }
 
   /// Absolute paths without a slash at the end, none inside another.

@@ -1,4 +1,5 @@
 public import Logging
+internal import Base
 internal import Foundation
 internal import Index
 
@@ -20,6 +21,8 @@ public struct Configuration: Sendable, Equatable {
   public var keywordFields = ["lang", "source", "author", "tags"]
   public var numberFields: [String] = []
   public var dateFields: [String] = []
+  /// Columns of tables that are fields of documents, `field=column`, beyond the names that are known.
+  public var csvColumns: [String] = []
   /// Commonest words of a large segment whose neighbourhoods have lists of their own.
   public var phraseWords = PhraseLayer().words
   /// Parameters of BM25.
@@ -27,6 +30,8 @@ public struct Configuration: Sendable, Equatable {
   public var b: Float = 0.75
   public var searchThreads = max(2, ProcessInfo.processInfo.activeProcessorCount)
   public var searchWaitingMax = 256
+  /// Positions that one search may visit.
+  public var searchPositionsMax = Limits.positionsPerQueryMax
   public var searchTimeoutMilliseconds = 10_000
   public var searchTimeoutMillisecondsMax = 60_000
   /// How long an answer that is sent piece by piece may take, and so hold its snapshot.
@@ -36,8 +41,15 @@ public struct Configuration: Sendable, Equatable {
   public var connectionsMax = 1_024
   /// How long a connection may be quiet: before the whole head of a request, or in the middle of an answer.
   public var idleTimeoutMilliseconds = 60_000
-  /// Bytes of documents that wait for the writer, and so the largest batch of one commit.
-  public var batchBytesMax = 64 << 20
+  /// Anonymous memory that the process keeps below while it takes documents in, files it reads and caches apart: what
+  /// waits, and the buffers in which it is indexed, are shares of it.
+  public var memoryCeilingBytes = 256 << 20
+  /// Cores that read and index documents; while queries run, one fewer.
+  public var indexingThreads = ProcessInfo.processInfo.activeProcessorCount
+  /// Bytes of documents that wait for the writer, and so the largest batch of one commit; nil for an eighth of the
+  /// ceiling.
+  public var batchBytesLimit: Int?
+  public var batchBytesMax: Int { batchBytesLimit ?? min(memoryCeilingBytes / 8, 1 << 30) }
   public var stopGraceMilliseconds = 10_000
   public var logLevel = Logger.Level.info
 
@@ -80,18 +92,22 @@ public struct Configuration: Sendable, Equatable {
     case .keywordFields: keywordFields = try setting.fieldNames()
     case .numberFields: numberFields = try setting.fieldNames()
     case .dateFields: dateFields = try setting.fieldNames()
+    case .csvColumns: csvColumns = try setting.columns()
     case .phraseWords: phraseWords = try setting.integer(in: 0...255)
     case .k1: k1 = try setting.number(in: 0...100)
     case .b: b = try setting.number(in: 0...1)
     case .searchThreads: searchThreads = try setting.integer(in: 1...1_024)
     case .searchWaitingMax: searchWaitingMax = try setting.integer(in: 0...1_000_000)
+    case .searchPositionsMax: searchPositionsMax = try setting.integer(in: 1...1_000_000_000_000)
     case .searchTimeout: searchTimeoutMilliseconds = try setting.milliseconds()
     case .searchTimeoutMax: searchTimeoutMillisecondsMax = try setting.milliseconds()
     case .streamTimeout: streamTimeoutMilliseconds = try setting.milliseconds()
     case .cursorLife: cursorLifeMilliseconds = try setting.milliseconds()
     case .connectionsMax: connectionsMax = try setting.integer(in: 1...100_000)
     case .idleTimeout: idleTimeoutMilliseconds = try setting.milliseconds()
-    case .batchBytesMax: batchBytesMax = try setting.integer(in: 1 << 20...1 << 30)
+    case .memoryCeiling: memoryCeilingBytes = try setting.integer(in: 64 << 20...1 << 40)
+    case .indexingThreads: indexingThreads = try setting.integer(in: 1...256)
+    case .batchBytesMax: batchBytesLimit = try setting.integer(in: 1 << 20...1 << 30)
     case .stopGrace: stopGraceMilliseconds = try setting.milliseconds()
     case .logLevel:
       logLevel = try setting.choice([

@@ -13,17 +13,21 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
   case keywordFields = "keyword_fields"
   case numberFields = "number_fields"
   case dateFields = "date_fields"
+  case csvColumns = "csv_columns"
   case phraseWords = "phrase_words"
   case k1
   case b
   case searchThreads = "search_threads"
   case searchWaitingMax = "search_waiting_max"
+  case searchPositionsMax = "search_positions_max"
   case searchTimeout = "search_timeout"
   case searchTimeoutMax = "search_timeout_max"
   case streamTimeout = "stream_timeout"
   case cursorLife = "cursor_life"
   case connectionsMax = "connections_max"
   case idleTimeout = "idle_timeout"
+  case memoryCeiling = "memory_ceiling"
+  case indexingThreads = "indexing_threads"
   case batchBytesMax = "batch_bytes_max"
   case stopGrace = "stop_grace"
   case logLevel = "log_level"
@@ -35,7 +39,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
     switch self {
     case .watch: ":"
     case .include, .exclude: ","
-    case .textFields, .keywordFields, .numberFields, .dateFields: ","
+    case .textFields, .keywordFields, .numberFields, .dateFields, .csvColumns: ","
     default: nil
     }
   }

@@ -27,6 +27,14 @@ struct SettingReader {
     return names
   }
 
+  /// Columns of tables, `field=column` each.
+  func columns() throws(ConfigurationError) -> [String] {
+    for text in setting.texts where CSVColumns.parse(text) == nil {
+      throw error("\"\(text)\" names no column; write field=column: body=article text")
+    }
+    return setting.texts
+  }
+
   /// Patterns for paths, each one that can be read.
   func globs() throws(ConfigurationError) -> [String] {
     for text in setting.texts where GlobPattern(text) == nil {

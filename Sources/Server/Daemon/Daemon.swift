@@ -27,8 +27,11 @@ public final class Daemon: Sendable {
   public static func start(_ configuration: Configuration, logger: Logger) async throws(DaemonError) -> Daemon {
     try SocketFolder.prepare(forSocket: configuration.socket, isOpenToGroup: configuration.isOpenToGroup)
     let index: Index
+    let activity = QueryActivity(time: SystemTime())
+    var options = configuration.indexOptions
+    options.isBusy = { activity.isRecent }
     do throws(IndexError) {
-      index = try Index.open(directory: configuration.index, options: configuration.indexOptions)
+      index = try Index.open(directory: configuration.index, options: options)
     } catch {
       throw DaemonError(opening: configuration.index, error)
     }
@@ -41,14 +44,16 @@ public final class Daemon: Sendable {
       throw DaemonError(error)
     }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let service = Service(configuration: configuration, index: index, loop: group.next(), time: SystemTime(), logger: logger)
-    var options = Listener.Options()
-    options.connectionsMax = configuration.connectionsMax
-    options.idleTimeout = .milliseconds(Int64(configuration.idleTimeoutMilliseconds))
-    options.isOpenToGroup = configuration.isOpenToGroup
+    let service = Service(
+      configuration: configuration, index: index, loop: group.next(), time: SystemTime(), logger: logger,
+      activity: activity)
+    var listening = Listener.Options()
+    listening.connectionsMax = configuration.connectionsMax
+    listening.idleTimeout = .milliseconds(Int64(configuration.idleTimeoutMilliseconds))
+    listening.isOpenToGroup = configuration.isOpenToGroup
     do {
       let listener = try await Listener(
-        descriptor: descriptor, group: group, service: service, options: options, logger: logger)
+        descriptor: descriptor, group: group, service: service, options: listening, logger: logger)
       return Daemon(configuration, index, service, listener, group, logger)
     } catch {
       await service.stop()

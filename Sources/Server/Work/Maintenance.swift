@@ -1,3 +1,4 @@
+internal import Base
 internal import NIOPosix
 internal import Synchronization
 
@@ -22,6 +23,7 @@ final class Maintenance: Sendable {
     if let other { throw .busy(other) }
     let result = await withCheckedContinuation { continuation in
       thread.submit { [self] state in
+        BackgroundThread.yieldToOthers()
         let result: Result<Value, APIError> = if case .active = state { work() } else { .failure(.stopping) }
         running.withLock { $0 = nil }
         continuation.resume(returning: result)

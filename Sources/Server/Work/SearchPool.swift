@@ -23,9 +23,14 @@ final class SearchPool: Sendable {
   private let timers: any EventLoop
   private let state = Mutex(Load())
 
-  /// - Parameter waitingMax: queries that may wait while all threads are taken.
-  init(threads: Int, waitingMax: Int, timers: any EventLoop) {
+  private let activity: QueryActivity?
+
+  /// - Parameters:
+  ///   - waitingMax: queries that may wait while all threads are taken.
+  ///   - activity: is told of every query.
+  init(threads: Int, waitingMax: Int, timers: any EventLoop, activity: QueryActivity? = nil) {
     self.threads = threads
+    self.activity = activity
     self.waitingMax = waitingMax
     self.timers = timers
     pool = NIOThreadPool(numberOfThreads: threads)
@@ -52,6 +57,7 @@ final class SearchPool: Sendable {
       return true
     }
     guard isAdmitted else { throw .overCapacity }
+    activity?.note()
     let deadline = NIODeadline.now() + .milliseconds(Int64(timeoutMilliseconds))
     let answer = timers.makePromise(of: Result<Value, APIError>.self)
     let first = FirstAnswer(answer)

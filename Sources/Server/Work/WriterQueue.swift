@@ -1,3 +1,4 @@
+internal import Base
 internal import Index
 internal import NIOCore
 internal import NIOPosix
@@ -140,6 +141,7 @@ final class WriterQueue: Sendable {
 
   /// On the writer's thread: batch after batch, until nothing waits.
   private func writeWhatWaits() {
+    BackgroundThread.yieldToOthers()
     while true {
       let (batch, door) = state.withLock { state -> ([Submission], [CheckedContinuation<Void, Never>]) in
         let batch = state.waiting

@@ -20,29 +20,31 @@ public struct ExtentSeal: Sendable {
     return UInt32(truncatingIfNeeded: (segment.rawValue &* 0x9E37_79B9_7F4A_7C15) ^ place)
   }
 
-  /// The trailer of an extent whose usable bytes are given: `size.trailerBytes` bytes.
+  /// The trailer of an extent whose usable bytes are given, all or those of a last one: `size.trailerBytes` bytes.
   public func trailer(for usable: RawSpan, segment: SegmentID, extent number: Int, size: ExtentSize) -> [UInt8] {
-    precondition(usable.byteCount == size.usableBytes, "an extent is filled to its last usable byte")
+    precondition(size.isLastValue(byteCount: usable.byteCount + size.trailerBytes), "no extent has this length")
     var trailer: [UInt8] = []
     trailer.reserveCapacity(size.trailerBytes)
-    for piece in 0..<size.piecesPerExtent {
+    for piece in 0..<Self.pieceCount(usableBytes: usable.byteCount) {
       let seed = Self.seed(segment: segment, extent: number, piece: piece)
-      trailer.appendInteger(checksum(usable.extracting(Self.range(of: piece, size: size)), seed))
+      trailer.appendInteger(checksum(usable.extracting(Self.range(of: piece, usableBytes: usable.byteCount)), seed))
     }
     trailer.append(contentsOf: repeatElement(0, count: size.trailerBytes - trailer.count))
     return trailer
   }
 
-  /// Whether one piece of an extent (`size.valueBytes` bytes, trailer included) is what was stored there.
+  /// Whether one piece of an extent (its whole value, trailer included) is what was stored there.
   ///
   /// What a reader calls at the first touch of a piece. Reads 128 KiB.
   public func isIntact(
     piece: Int, of value: RawSpan, segment: SegmentID, extent number: Int, size: ExtentSize
   ) -> Bool {
-    guard value.byteCount == size.valueBytes, 0..<size.piecesPerExtent ~= piece else { return false }
-    var trailer = ByteReader(value, at: size.usableBytes + 4 * piece)
+    guard size.isLastValue(byteCount: value.byteCount) else { return false }
+    let usableBytes = value.byteCount - size.trailerBytes
+    guard 0..<Self.pieceCount(usableBytes: usableBytes) ~= piece else { return false }
+    var trailer = ByteReader(value, at: usableBytes + 4 * piece)
     guard let stored = try? trailer.integer(UInt32.self) else { return false }
-    let bytes = value.extracting(Self.range(of: piece, size: size))
+    let bytes = value.extracting(Self.range(of: piece, usableBytes: usableBytes))
     return checksum(bytes, Self.seed(segment: segment, extent: number, piece: piece)) == stored
   }
 
@@ -50,14 +52,18 @@ public struct ExtentSeal: Sendable {
   public func damagedPieces(
     of value: RawSpan, segment: SegmentID, extent number: Int, size: ExtentSize
   ) -> [Int] {
-    (0..<size.piecesPerExtent).filter { piece in
+    (0..<Self.pieceCount(usableBytes: max(value.byteCount - size.trailerBytes, 1))).filter { piece in
       !isIntact(piece: piece, of: value, segment: segment, extent: number, size: size)
     }
   }
 
   /// Where a piece lies among the usable bytes; the last may be shorter.
-  public static func range(of piece: Int, size: ExtentSize) -> Range<Int> {
+  public static func range(of piece: Int, usableBytes: Int) -> Range<Int> {
     let start = piece * ExtentSize.pieceBytes
-    return start..<min(start + ExtentSize.pieceBytes, size.usableBytes)
+    return start..<min(start + ExtentSize.pieceBytes, usableBytes)
+  }
+
+  private static func pieceCount(usableBytes: Int) -> Int {
+    (usableBytes + ExtentSize.pieceBytes - 1) / ExtentSize.pieceBytes
   }
 }

@@ -9,7 +9,8 @@ public struct StoredSegment: Equatable, Sendable {
 }
 
 extension TransactionReads where Self: ~Copyable {
-  /// Where the extents 0 ..< `count` of a segment lie, in order; `size.valueBytes` bytes each, at 16-byte alignment.
+  /// Where the extents 0 ..< `count` of a segment lie, in order; `size.valueBytes` bytes each, but for the last
+  /// (`lastValueBytes`), at 16-byte alignment.
   ///
   /// Throws `.corrupted` when one is missing, of another size, or one too many is there. The bytes are valid while the
   /// transaction lives: only a `PinnedRead` makes sense of pointers that leave the call. O(count).
@@ -24,7 +25,9 @@ extension TransactionReads where Self: ~Copyable {
     var entry = try unsafe entries.seek(prefix)
     while let found = unsafe entry, unsafe found.key.starts(with: prefix) {
       let expected = ExtentKey(segment: segment, number: UInt32(truncatingIfNeeded: unsafe pointers.count))
-      guard unsafe ExtentKey(found.key) == expected, unsafe found.value.count == size.valueBytes,
+      let isLast = unsafe pointers.count == count - 1
+      guard unsafe ExtentKey(found.key) == expected,
+        unsafe isLast ? size.isLastValue(byteCount: found.value.count) : found.value.count == size.valueBytes,
         let start = unsafe found.value.baseAddress
       else { break }
       unsafe pointers.append(UnsafeRawPointer(start))
@@ -37,6 +40,12 @@ extension TransactionReads where Self: ~Copyable {
       throw .corrupted("\(expected); number \(wholeExtents) is wrong")
     }
     return unsafe pointers
+  }
+
+  /// Length of the value of the last of a segment's `count` extents, as `extentPointers` found it.
+  public func lastValueBytes(of segment: SegmentID, count: Int) throws(StoreError) -> Int {
+    let key = ExtentKey(segment: segment, number: UInt32(truncatingIfNeeded: count - 1)).bytes
+    return try get(.extents, key)?.byteCount ?? 0
   }
 
   /// What is stored under every segment id, in order of id: for the sweep of orphans at start and for `verify`.

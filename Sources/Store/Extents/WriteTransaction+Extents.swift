@@ -1,7 +1,8 @@
 public import Base
 
 extension WriteTransaction {
-  /// Stores one extent of a segment, sealed. `usable` has exactly `size.usableBytes` bytes.
+  /// Stores one extent of a segment, sealed. `usable` has exactly `size.usableBytes` bytes, or in the last extent as many as
+  /// `size.lastUsableBytes` says.
   ///
   /// Writes into LMDB's own page memory: one copy. In any order of numbers. A segment's extents are all of one size,
   /// and none is written twice.
@@ -11,14 +12,15 @@ extension WriteTransaction {
     guard let number32 = UInt32(exactly: number) else { preconditionFailure("an extent number has 32 bits") }
     let bytes = unsafe usable.bytes  // SAFETY: UInt8 has no padding that could be uninitialised.
     let trailer = seal.trailer(for: bytes, segment: segment, extent: number, size: size)
-    try account(size.valueBytes)
+    let valueBytes = bytes.byteCount + size.trailerBytes
+    try account(valueBytes)
     let handle = access.handle(of: .extents)
     let key = ExtentKey(segment: segment, number: number32).bytes
     let isNew = try change { (transaction) throws(LMDBFailure) in
       // SAFETY: the reserved value has `valueBytes` bytes, which the two copies fill, before any other call.
-      guard let value = try unsafe transaction.reserve(handle, key, byteCount: size.valueBytes) else { return false }
+      guard let value = try unsafe transaction.reserve(handle, key, byteCount: valueBytes) else { return false }
       unsafe bytes.withUnsafeBytes { unsafe value.copyMemory(from: $0) }
-      unsafe UnsafeMutableRawBufferPointer(rebasing: value[size.usableBytes...]).copyBytes(from: trailer)
+      unsafe UnsafeMutableRawBufferPointer(rebasing: value[(valueBytes - size.trailerBytes)...]).copyBytes(from: trailer)
       return true
     }
     if !isNew { throw fail(.corrupted("segment \(segment.rawValue) has an extent \(number) already")) }

@@ -1,6 +1,8 @@
 #!/bin/bash
 # build.sh parser|evaluator OUT: makes a libFuzzer program of one target in the folder OUT, which may not lie in the
-# repository. Then: SWIFT_BACKTRACE=enable=no OUT/fuzz CORPUS -max_total_time=1800
+# repository, and unpacks what earlier runs have found into OUT/corpus. Then:
+#   SWIFT_BACKTRACE=enable=no OUT/fuzz OUT/corpus -max_total_time=1800
+#   OUT/fuzz -merge=1 OUT/merged OUT/corpus && for f in OUT/merged/*; do base64 -w 0 "$f"; echo; done > …/grown.base64
 set -euo pipefail
 target=$1
 out=$(mkdir -p "$2" && cd "$2" && pwd)
@@ -38,3 +40,11 @@ case $target in
 esac
 swiftc "${flags[@]}" -module-name Fuzz "${sources[@]}" -c -o "$out/Fuzz.o"
 swiftc -sanitize=fuzzer "$out"/*.o "${libraries[@]}" -o "$out/fuzz"
+
+mkdir -p "$out/corpus"
+for file in "$root/Tests/FuzzTests/Corpus/$target"/seed-*; do cp "$file" "$out/corpus/"; done
+number=0
+while read -r line; do
+  number=$((number + 1))
+  base64 -d <<< "$line" > "$out/corpus/grown-$number"
+done < "$root/Tests/FuzzTests/Corpus/$target/grown.base64"

@@ -32,6 +32,14 @@ struct JSON: Sendable {
     }
   }
 
+  /// The value as text with its members in order, for comparisons.
+  var text: String {
+    get throws {
+      let options: JSONSerialization.WritingOptions = [.fragmentsAllowed, .sortedKeys]
+      return String(decoding: try JSONSerialization.data(withJSONObject: value(), options: options), as: UTF8.self)
+    }
+  }
+
   func has(_ name: String) throws -> Bool { (try value() as? [String: Any])?[name] != nil }
 
   var string: String {

@@ -61,7 +61,7 @@ struct CheckCommand: ParsableCommand {
 
   /// Reads the corpus once for the scan and, where there is a directory, into an index.
   private func read(_ analyzer: Analyzer, into directory: String?) throws -> TokenCorpus {
-    let bulk = try directory.map { try BulkIndex(directory: $0, storesText: true, mergesMeanwhile: false) }
+    let bulk = try directory.map { try BulkIndex(directory: $0, storesText: true) }
     var tokens = TokenCorpus()
     func add(_ document: Document) throws {
       if normalised { tokens.addNormalised(document) } else { tokens.add(document, analyzer: analyzer) }

@@ -7,8 +7,7 @@ struct GameCommand: ParsableCommand {
     abstract: "Answer the search-benchmark-game: COMMAND<TAB>query lines on standard input.",
     discussion: """
       COUNT, TOP_10, TOP_100, TOP_10_COUNT … over queries of a, +a, -a and "a b". Prints the number of matching \
-      documents, 1 for TOP_N without COUNT, UNSUPPORTED for what the engine does not do: ranking by clauses that need \
-      not match (+a b).
+      documents, 1 for TOP_N without COUNT, UNSUPPORTED for what is not in the protocol.
       """)
 
   @Argument(help: "Directory of the index.")
@@ -24,7 +23,6 @@ struct GameCommand: ParsableCommand {
     guard let request = GameRequest(line: line) else { return "UNSUPPORTED" }
     let query = request.query.coreQuery(analyzer: session.analyzer)
     guard let limit = request.limit else { return String(try session.count(query)) }
-    guard !request.query.hasOptionalClauses else { return "UNSUPPORTED" }
     guard request.counts else {
       keep(try session.top(limit, query))
       return "1"

@@ -14,7 +14,7 @@ struct GameIndexCommand: ParsableCommand {
   func run() throws {
     try OptimisedBuild.require()
     let parser = DocumentParser(textFields: ["text"])
-    let bulk = try BulkIndex(directory: directory, storesText: false, mergesMeanwhile: true)
+    let bulk = try BulkIndex(directory: directory, storesText: false)
     var number = 0
     while let line = readLine() {
       number += 1

@@ -14,7 +14,7 @@ struct IndexCommand: ParsableCommand {
   @Option(help: "Directory of the new index; what is there is an error.")
   var index: String
 
-  @Option(help: "With more than one, segments are merged while documents are added.")
+  @Option(help: "Cores that analyse documents; the index is the same for any number.")
   var threads = 1
 
   @Option(name: .customLong("phrase-words"), help: "Words of the phrase layer; 0 for an index without it.")
@@ -28,7 +28,7 @@ struct IndexCommand: ParsableCommand {
     try OptimisedBuild.require()
     var file = try NormFile(path: norm)
     let bulk = try BulkIndex(
-      directory: index, storesText: false, mergesMeanwhile: threads > 1, phraseWords: phraseWords)
+      directory: index, storesText: false, threads: threads, phraseWords: phraseWords)
     let adding = Stopwatch()
     while let document = try file.next() { try bulk.add(document) }
     try bulk.flush()

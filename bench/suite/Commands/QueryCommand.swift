@@ -31,12 +31,15 @@ struct QueryCommand: ParsableCommand {
   @Option(name: .customLong("budget-ms"), help: "A query is timed no more once its times add up to this.")
   var budgetMilliseconds = 300.0
 
+  @Flag(help: "Words stand for all forms of their stems.")
+  var stems = false
+
   func run() throws {
     try OptimisedBuild.require()
     let session = try EngineSession(directory: index)
     let lines = try TextFile.lines(queries)
     let prepared = lines.enumerated().compactMap { number, line in
-      BenchQuery(line: line).map { (number: number, query: session.prepare($0)) }
+      BenchQuery(line: line, usesStems: stems).map { (number: number, query: session.prepare($0)) }
     }
     let measurement = PeerMeasurement(
       warmSeconds: warm, rounds: rounds, budgetMilliseconds: budgetMilliseconds)

@@ -10,10 +10,12 @@ final class BulkIndex {
   /// Text of one batch, which becomes one commit.
   private static let batchBytesMax = 64 << 20
 
-  init(directory: String, storesText: Bool, mergesMeanwhile: Bool, phraseWords: Int = PhraseLayer().words) throws {
+  init(directory: String, storesText: Bool, threads: Int = 1, phraseWords: Int = PhraseLayer().words) throws {
     var options = IndexOptions()
     options.storesText = storesText
-    options.mergesInBackground = mergesMeanwhile
+    // Compacted at the end: merges before would be work done twice.
+    options.mergesInBackground = false
+    options.indexingThreads = threads
     options.phraseLayer = PhraseLayer(words: phraseWords)
     index = try Index.open(directory: directory, options: options)
     guard index.snapshot().documentCount == 0 else {

@@ -46,7 +46,7 @@ struct CorpusBenchmarks {
 
   private func index(_ name: String, _ documents: [Document], _ outcome: inout Outcome) throws {
     let textBytes = Double(documents.reduce(0) { $0 + $1.texts.reduce(0) { $0 + $1.text.count } })
-    let bulk = try BulkIndex(directory: scratch.path(name), storesText: storesText, mergesMeanwhile: false)
+    let bulk = try BulkIndex(directory: scratch.path(name), storesText: storesText)
     let watch = Stopwatch()
     for document in documents { try bulk.add(document) }
     try bulk.flush()

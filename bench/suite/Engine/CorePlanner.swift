@@ -27,6 +27,8 @@ struct CorePlanner {
       return try combine(operands) { .and($0) }
     case .or(let operands):
       return try combine(operands) { .or($0) }
+    case .andMaybe(let required, let optional):
+      return zip(try plans(required), try plans(optional)).map { .andMaybe($0, $1) }
     case .andNot(let positive, let negative):
       return zip(try plans(positive), try plans(negative)).map { .andNot($0, $1) }
     }

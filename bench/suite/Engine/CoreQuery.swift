@@ -5,6 +5,8 @@ indirect enum CoreQuery {
   case and([CoreQuery])
   case or([CoreQuery])
   case andNot(CoreQuery, CoreQuery)
+  /// The second only ranks.
+  case andMaybe(CoreQuery, CoreQuery)
 
   struct Unit {
     enum Shape {

@@ -44,12 +44,7 @@ struct GameQuery {
     self.clauses = clauses
   }
 
-  /// Which of the documents that are found are also ranked by clauses that need not match (`+a b`).
-  var hasOptionalClauses: Bool {
-    clauses.contains { $0.occurrence == .must } && clauses.contains { $0.occurrence == .should }
-  }
-
-  /// The query as far as matching goes: optional clauses are left out, since they only rank.
+  /// Beside clauses that must match (`+a b`), those that need not only rank.
   func coreQuery(analyzer: Analyzer) -> CoreQuery {
     func units(_ occurrence: Occurrence) -> [CoreQuery] {
       clauses.filter { $0.occurrence == occurrence }.map { clause in
@@ -60,7 +55,9 @@ struct GameQuery {
       }
     }
     let required = units(.must)
-    let positive = Self.joined(required.isEmpty ? units(.should) : required) { required.isEmpty ? .or($0) : .and($0) }
+    let optional = units(.should)
+    var positive = Self.joined(required.isEmpty ? optional : required) { required.isEmpty ? .or($0) : .and($0) }
+    if !required.isEmpty, !optional.isEmpty { positive = .andMaybe(positive, Self.joined(optional) { .or($0) }) }
     let negative = units(.mustNot)
     return negative.isEmpty ? positive : .andNot(positive, Self.joined(negative) { .or($0) })
   }

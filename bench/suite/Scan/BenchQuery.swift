@@ -30,7 +30,7 @@ struct BenchQuery: Hashable {
   }
 
   /// Reads the neutral spelling; nil for what the language cannot say.
-  init?(line: String) {
+  init?(line: String, usesStems: Bool = false) {
     let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
     guard columns.count == 2 else { return nil }
     let parts = columns[1].split(separator: " ").map(String.init)
@@ -39,7 +39,7 @@ struct BenchQuery: Hashable {
     let name = operation.split(separator: "/")
     let distance = name.count == 2 ? Int(name[1]) : nil
     guard let shape = Self.shape(String(name[0]), distance: distance, wordCount: words.count) else { return nil }
-    self.init(className: String(columns[0]), shape: shape, words: words)
+    self.init(className: String(columns[0]), shape: shape, words: words, usesStems: usesStems)
   }
 
   private static func shape(_ name: String, distance: Int?, wordCount: Int) -> Shape? {

@@ -1,10 +1,12 @@
-public import Index
+internal import Index
 
 /// A text or Markdown file as a document: its path is the id, its first line the title if a blank line follows it.
-public enum PlainText {
+enum PlainText {
   /// The document that a file of these bytes is, less a byte order mark; `encoding` says what it was where not UTF-8.
-  public static func document(id: String, _ bytes: [UInt8]) throws(LineProblem) -> Document {
-    let (decoded, encoding) = try TextEncoding.decode(bytes)
+  ///
+  /// - Parameter declared: what the container says of the encoding.
+  static func document(id: String, _ bytes: [UInt8], declared: Charset? = nil) throws(LineProblem) -> Document {
+    let (decoded, charset) = try TextEncoding.decode(bytes, declared: declared)
     if let place = decoded.firstIndex(of: 0) {
       throw LineProblem(
         .binaryFile, "a NUL byte at offset \(place): this is no text file", column: place + 1, id: id)
@@ -20,9 +22,7 @@ public enum PlainText {
       body = rest
     }
     document.texts.append(Document.TextValue(field: "body", text: [UInt8](body)))
-    if encoding != .utf8 {
-      document.extras.append(Document.Extra(name: "encoding", json: [UInt8]("\"\(encoding.rawValue)\"".utf8)))
-    }
+    if charset != .utf8 { document.append("encoding", text: charset.name) }
     return document
   }
 

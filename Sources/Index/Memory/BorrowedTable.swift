@@ -1,0 +1,54 @@
+/// Read-only view of a term table for the time of a commit.
+@safe
+struct BorrowedTable {
+  // SAFETY (whole type): `entries` and `base` belong to the term table, which outlives the view and does not change
+  // while it is in use; only terms below `count` are asked for.
+  private let entries: UnsafePointer<TermTable.Entry>
+  private let base: UnsafeRawPointer
+  let count: Int
+
+  init(_ table: borrowing TermTable) {
+    unsafe entries = UnsafePointer(table.entries)
+    unsafe base = UnsafeRawPointer(table.arena.base)
+    count = table.count
+  }
+
+  func key(_ term: Int) -> [UInt8] { unsafe [UInt8](bytes(term)) }
+  func documentFrequency(_ term: Int) -> UInt32 { unsafe entries[term].documentFrequency }
+  func totalFrequency(_ term: Int) -> UInt64 { unsafe UInt64(entries[term].totalFrequency) }
+  func postings(_ term: Int) -> TermPostings { unsafe TermPostings(entry: entries[term], base: base) }
+  /// The first eight bytes as a number that sorts as they do.
+  func prefix(_ term: Int) -> UInt64 { unsafe entries[term].key.prefix }
+
+  func precedes(_ a: Int, _ b: Int) -> Bool { unsafe bytes(a).lexicographicallyPrecedes(bytes(b)) }
+
+  /// How the bytes of two words compare: below, at or above 0 as for `memcmp`, of which of both tables.
+  func compare(_ term: Int, with other: BorrowedTable, _ otherTerm: Int) -> Int {
+    let (a, b) = (prefix(term), other.prefix(otherTerm))
+    if a != b { return a < b ? -1 : 1 }
+    let left = unsafe bytes(term)
+    let right = unsafe other.bytes(otherTerm)
+    if unsafe left.lexicographicallyPrecedes(right) { return -1 }
+    return unsafe left.elementsEqual(right) ? 0 : 1
+  }
+
+  func precedes(_ term: Int, _ form: [UInt8]) -> Bool { unsafe bytes(term).lexicographicallyPrecedes(form) }
+
+  func equals(_ term: Int, _ form: [UInt8]) -> Bool { unsafe bytes(term).elementsEqual(form) }
+
+  /// All terms in the order of their bytes: by the first eight as a number, then by the rest.
+  func sorted() -> [UInt32] {
+    var keys: [(prefix: UInt64, term: UInt32)] = []
+    keys.reserveCapacity(count)
+    for term in 0..<count { keys.append((prefix(term), UInt32(term))) }
+    keys.sort { a, b in
+      a.prefix != b.prefix ? a.prefix < b.prefix : precedes(Int(a.term), Int(b.term))
+    }
+    return keys.map(\.term)
+  }
+
+  private func bytes(_ term: Int) -> UnsafeRawBufferPointer {
+    let entry = unsafe entries[term]
+    return unsafe UnsafeRawBufferPointer(start: base + Int(entry.keyOffset), count: Int(entry.key.length))
+  }
+}

@@ -1,0 +1,15 @@
+/// Takes the bytes of a container as they come and gives its documents, one after the other.
+protocol RecordReader {
+  typealias Item = JSONLinesReader.Item
+
+  /// Gives the next bytes. Call `next()` until it answers nil before giving more.
+  mutating func append(_ piece: [UInt8])
+  /// Says that no more bytes come.
+  mutating func finish()
+  /// The next document or problem, nil when more bytes are needed.
+  mutating func next() -> Item?
+}
+
+extension JSONLinesReader: RecordReader {
+  mutating func append(_ piece: [UInt8]) { append(piece[...]) }
+}
