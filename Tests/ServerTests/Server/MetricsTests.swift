@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import Index
 @testable import Server
 import TestSupport
 import Testing
