@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// Durations counted in buckets, as a service tells them of itself: how many took at most so long, and their sum.
 ///
-/// Thread-safe; a recording takes a free lock and adds to two numbers, some 20 ns.
+/// Thread-safe; a recording takes a free lock and adds to two numbers.
 public final class DurationHistogram: Sendable {
   /// What was counted until a moment.
   public struct Counts: Sendable, Equatable {

@@ -26,7 +26,7 @@ public struct Fingerprint: Sendable, Hashable {
     self.bits = bits
   }
 
-  /// The fingerprint of some values; nil where they have no word. Complexity: linear, some 2 ns a byte.
+  /// The fingerprint of some values; nil where they have no word. Complexity: linear in the bytes.
   public init?(_ texts: [[UInt8]]) {
     var sketch = ShingleSketch()
     for text in texts { sketch.add(text) }

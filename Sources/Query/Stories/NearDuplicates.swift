@@ -10,7 +10,7 @@ internal import Index
 /// 2007, for places instead of bits): only documents that share a block are compared, and of those that are known to
 /// be of one story only up to the first that is near. Fingerprints that are equal are looked at once.
 ///
-/// Complexity: for n different fingerprints spread evenly n²/800 comparisons of 2 ns; memory 20 bytes a document.
+/// Complexity: for n different fingerprints spread evenly n²/2,000 comparisons; memory linear in the documents.
 struct NearDuplicates {
   /// Bits of the blocks: four of three places, one of four.
   private static let blocks: [(shift: UInt64, width: UInt64)] = [(0, 12), (12, 12), (24, 12), (36, 12), (48, 16)]
