@@ -75,7 +75,10 @@ public struct SearchEngine: Sendable {
       snapshot: snapshot.generation, warnings: warnings, results: [], groups: run.groups, nextOffset: run.nextOffset)
     answer.totalStories = run.stories?.count
     answer.queryClass = QueryClass(run.root)
-    if request.givesReceipt { answer.receipt = try run.receipt(parsed: answer.parsed, hits: hits) }
+    if request.givesReceipt {
+      answer.receipt = try run.receipt(parsed: answer.parsed, hits: hits)
+      answer.tookMicroseconds = microseconds(since: start)
+    }
     return SearchResults(answer, run)
   }
 
