@@ -3,22 +3,29 @@ internal import ScoringCore
 internal import Store
 
 extension Index {
-  /// Starts the thread that merges segments whenever commits have made it worth while. Once is enough.
+  /// Starts the thread that merges segments whenever commits have made it worth while, and compacts an index that has
+  /// outgrown what lives in it. Once is enough.
   func startMerging() {
     guard merges.begin() else { return }
     let signal = merges
     // The thread holds the index weakly between merges, so that an index that is let go stops it.
     let isStarted = BackgroundThread.start { [weak self] in
       BackgroundThread.yieldToOthers()
-      while signal.wait() {
+      var growth = GrowthWatch()
+      var secondsToLook: Int?
+      while signal.wait(seconds: secondsToLook) {
         var more = true
         while more, !signal.isStopped { more = (try? self?.mergeOnce()) ?? false }
+        secondsToLook = signal.isStopped ? nil : self?.compactIfGrown(&growth)
       }
       signal.end()
     }
     if !isStarted { signal.end() }
     merges.wake()
   }
+
+  /// Bytes of a merged segment that are left for the transaction that publishes it.
+  private static let publishBytesMax = 1 << 20
 
   /// Does one merge if one is worth it. Returns whether it did.
   func mergeOnce() throws(IndexError) -> Bool {
@@ -36,6 +43,8 @@ extension Index {
         phraseLayer: options.phraseLayer,
         isStopped: { [self] in isStopped(renewing: pin) })
       let output = try merger.merge(into: task.id)
+      // Much of it is written before the lock is taken, so that no commit waits for it.
+      if let sink = output?.sink, sink.waitingBytes > Self.publishBytesMax { try sink.flush() }
       try state.withLock { (state) throws(IndexError) in
         state.merging.subtract(task.sources.map(\.id))
         try publishMerge(task, output, &state)

@@ -41,6 +41,37 @@ import Testing
     }
   }
 
+  /// A block's frequencies that are not there were found out in the middle of the block: the list then stood on its old
+  /// documents again, and a merged union walked it for ever.
+  @Test func aDamagedFrequencyWidthEndsTheList() throws {
+    var random = SplitMix64(seed: 11)
+    let postings = (0..<512).map { i in
+      PostingListTests.Posting(document: UInt32(3 * i), positions: [1, 5, UInt32(7 + i % 3)], norm: 20)
+    }
+    let (reference, extents, documentCount) = try PostingListTests.write(postings, withPositions: true, &random)
+    let map = extents.map()
+    for address in 0..<min(extents.byteCount, 1 << 16) {
+      let before = extents[address]
+      extents[address] = 63  // As a width it is none.
+      let found = Self.walkFrequencies(reference, map, documentCount: documentCount)
+      #expect(found.documents <= postings.count && found.isWhole)
+      extents[address] = before
+    }
+  }
+
+  /// Documents that a list hands out until its end or an error, at most 1,000; and whether each had a frequency.
+  private static func walkFrequencies(
+    _ reference: PostingListReference, _ map: ExtentMap, documentCount: UInt32
+  ) -> (documents: Int, isWhole: Bool) {
+    guard var walk = try? PostingWalk(reference, extents: map, documentCount: documentCount) else { return (0, true) }
+    var documents = 0
+    while documents < 1_000, let document = try? walk.next(), document != .terminated {
+      documents += 1
+      if (try? walk.frequency()) == nil { return (documents, false) }
+    }
+    return (documents, true)
+  }
+
   @Test func randomPayloadsNeverCrash() throws {
     try Property.check("random payloads are survived", seconds: 2) { random in
       let (_, extents, _) = try PostingListTests.write(

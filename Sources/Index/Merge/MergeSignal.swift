@@ -32,9 +32,9 @@ final class MergeSignal: Sendable {
     ended.signal()
   }
 
-  /// Waits until woken; false where it is to stop.
-  func wait() -> Bool {
-    woken.wait()
+  /// Waits until woken, or so many seconds; false where it is to stop.
+  func wait(seconds: Int? = nil) -> Bool {
+    if let seconds { _ = woken.wait(timeout: .now() + .seconds(seconds)) } else { woken.wait() }
     return !isStopped
   }
 

@@ -23,9 +23,12 @@ final class SegmentSink {
     self.environment = environment
   }
 
+  /// Bytes of extents that are not written yet.
+  var waitingBytes: Int { waiting.count * size.valueBytes }
+
   func take(extent: Int, bytes: Span<UInt8>) throws(IndexError) {
     waiting.append((extent, unsafe bytes.withUnsafeBufferPointer { unsafe [UInt8]($0) }))  // SAFETY: copied inside.
-    if waiting.count * size.valueBytes >= Self.batchBytes { try flush() }
+    if waitingBytes >= Self.batchBytes { try flush() }
   }
 
   /// Writes what waits in a transaction of its own.

@@ -94,7 +94,7 @@ enum PostingListFormat {
 
   // What patches of gaps and frequencies cost beside their own bytes: the byte of their count, and time.
   static let gapPatchOverhead = 32
-  static let frequencyPatchOverhead = 14
+  static let frequencyPatchOverhead = 8
   static let positionPatchOverhead = 4
 
   /// Bytes of a run of `count` values: whole units for a full block, whole bytes for a bit stream.

@@ -4,7 +4,11 @@ extension ListCursor {
   /// Unpacks the documents of the block at the skip position and stands on its first.
   mutating func decodeDocuments() {
     let count = documentsOf(block: block)
-    guard let unit = unit() else { return fail(.block) }
+    // Both runs are looked at now: a list that failed when a frequency is asked for would leave its reader between two
+    // documents of the block.
+    guard let unit = unit(), let values = run(at: unit.end, entry: PostingListFormat.Level1.frequencyWidth),
+      values.width <= 32
+    else { return fail(.block) }
     let last = blockLast
     if unit.width == PostingListFormat.bitSetWidth {
       let found = pieces.unpackBits(
@@ -29,7 +33,7 @@ extension ListCursor {
     guard documents[count - 1] == last, unit.width <= 20 || unit.width == PostingListFormat.bitSetWidth || ascends(count)
     else { return fail(.block) }
     decodedBlock = block
-    documentsEnd = unit.end
+    frequencyRun = FrequencyRun(start: unit.end, width: values.width, patchCount: values.patchCount, end: values.end)
     hasFrequencies = false
     positions.startBlock()
     index = 0
@@ -38,19 +42,18 @@ extension ListCursor {
     bytesTouched &+= unit.end - unit.start
   }
 
-  /// Unpacks the frequencies of the decoded block.
+  /// Unpacks the frequencies of the decoded block, whose bytes were found to be there with the documents'.
   mutating func decodeFrequencies() {
     // The skip position may stand on a later block than the decoded one only after the documents were left behind.
     assert(block == decodedBlock)
     let count = documentsOf(block: block)
-    guard let values = run(at: documentsEnd, entry: PostingListFormat.Level1.frequencyWidth), values.width <= 32
-    else { return fail(.block) }
+    let values = frequencyRun
     if count == PostingListFormat.blockCount {
-      pieces.unpackBlock(at: documentsEnd, width: values.width, into: frequencies)
+      pieces.unpackBlock(at: values.start, width: values.width, into: frequencies)
     } else {
-      pieces.unpackStream(at: documentsEnd, width: values.width, valueCount: count, into: frequencies)
+      pieces.unpackStream(at: values.start, width: values.width, valueCount: count, into: frequencies)
     }
-    bytesTouched &+= values.end - documentsEnd
+    bytesTouched &+= values.end - values.start
     // Before the patches: a vector read behind a narrow write of the same place waits for it.
     for i in 0..<count { frequencies[i] = (frequencies[i] &+ 1) & 0x7FFF_FFFF }
     if values.patchCount > 0 {

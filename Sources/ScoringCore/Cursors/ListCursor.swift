@@ -17,6 +17,14 @@ struct ListCursor: BitwiseCopyable {
   /// Documents of the last block.
   let lastBlockCount: Int
 
+  /// Where the frequencies of a block lie, and how.
+  struct FrequencyRun: BitwiseCopyable {
+    var start = 0
+    var width: UInt32 = 0
+    var patchCount = 0
+    var end = 0
+  }
+
   // Decoded values of block `decodedBlock`; documents are followed by terminators, place 128 always by
   // one.
   var documents: Slots<UInt32>
@@ -33,8 +41,8 @@ struct ListCursor: BitwiseCopyable {
   var blockLast: DocID = 0
   var blockPrevious: DocID = .max
   var decodedBlock = -1
-  /// Where its frequencies begin in `pieces`.
-  var documentsEnd = 0
+  /// Where its frequencies lie in `pieces`.
+  var frequencyRun = FrequencyRun()
   var hasFrequencies = false
 
   // Long lists: the level-2 entries and the piece that holds the skip position, from its level-1 entries to the end of

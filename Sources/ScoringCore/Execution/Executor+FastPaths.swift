@@ -7,31 +7,36 @@ extension Executor {
   /// number above 0 stands for a match.
   mutating func pathFrequency(_ number: Int, _ document: DocID, matchOnly: Bool) throws(ExecutionError) -> Float {
     let unit = units[number]
+    if unit.path.kind == .phrase { return try phraseFrequency(number, unit, document) }
     let words = try orderWords(unit, document)
     switch unit.path.kind {
-    case .phrase: return try phraseFrequency(number, unit, words, document)
     case .pair, .orderedPair:
       if matchOnly { return try pairMatches(number, unit, words, document) ? 1 : 0 }
       return try pairFrequency(number, unit, words, document)
-    case .window, .none: return try windowFrequency(number, unit, words, document, matchOnly: matchOnly)
+    case .window, .phrase, .none: return try windowFrequency(number, unit, words, document, matchOnly: matchOnly)
     }
   }
 
   // MARK: - Phrases
 
-  /// The number of occurrences.
+  /// The number of occurrences. Words are read by rising document frequency: of those that are not reached, not even the
+  /// frequencies are unpacked.
   private mutating func phraseFrequency(
-    _ number: Int, _ unit: PlanUnit, _ words: Slots<OrderedWord>, _ document: DocID
+    _ number: Int, _ unit: PlanUnit, _ document: DocID
   ) throws(ExecutionError) -> Float {
-    var count = try readPositions(words[0], number, document, at: 0)
-    let candidates = buffer.values.part(from: 0, count: count)
-    if words[0].place > 0 { count = Self.subtract(words[0].place, from: candidates) }
-    for i in 1..<max(words.count, 1) where count > 0 {
+    let first = try wordOfPath(unit, 0, document)
+    buffer.reserve(3 * first.count)
+    let start = try readPositions(first, number, document, at: 0)
+    var count = start
+    if first.place > 0 { count = Self.subtract(first.place, from: buffer.values.part(from: 0, count: start)) }
+    for i in 1..<max(unit.path.wordCount, 1) where count > 0 {
       if i > 1, isTooLow(Float(count), unit, document) { return 0 }
-      let start = candidates.count
-      let positionCount = try readPositions(words[i], number, document, at: start)
+      let word = try wordOfPath(unit, i, document)
+      buffer.reserve(start + 3 * word.count, keeping: count)
+      let positionCount = try readPositions(word, number, document, at: start)
       count = PositionLoops.keepFollowed(
-        candidates, count: count, by: buffer.values.part(from: start, count: positionCount), place: words[i].place)
+        buffer.values.part(from: 0, count: start), count: count,
+        by: buffer.values.part(from: start, count: positionCount), place: word.place)
     }
     return Float(count)
   }
@@ -190,19 +195,28 @@ extension Executor {
     let ordered = self.orderedWords.part(from: 0, count: unit.path.wordCount)
     var total = 0
     for i in 0..<unit.path.wordCount {
-      let word = words[unit.path.firstWord + i]
-      let count = Int(frequency(of: word.leaf, in: document))
-      guard UInt64(count) <= leaves[word.leaf].positionsMax else { throw .corruptPostings(.positions) }
-      total += count
+      let word = try wordOfPath(unit, i, document)
+      total += word.count
       var place = i
-      while place > 0, ordered[place - 1].count > count {
+      while place > 0, ordered[place - 1].count > word.count {
         ordered[place] = ordered[place - 1]
         place -= 1
       }
-      ordered[place] = OrderedWord(leaf: word.leaf, place: word.place, count: count)
+      ordered[place] = word
     }
     buffer.reserve(5 * total + 2)
     return ordered
+  }
+
+  /// One of the unit's words, counted by rising document frequency, with its frequency in the document.
+  @inline(__always)
+  private mutating func wordOfPath(
+    _ unit: PlanUnit, _ i: Int, _ document: DocID
+  ) throws(ExecutionError) -> OrderedWord {
+    let word = words[unit.path.firstWord + i]
+    let count = Int(frequency(of: word.leaf, in: document))
+    guard UInt64(count) <= leaves[word.leaf].positionsMax else { throw .corruptPostings(.positions) }
+    return OrderedWord(leaf: word.leaf, place: word.place, count: count)
   }
 
   /// Reads the positions of a word, of one form the first `most`, into the buffer and takes them from the budget. Answers

@@ -187,8 +187,10 @@ extension Executor {
     } else {
       _ = moves(lead, to: document)
     }
+    // Before there are k documents every one enters: no frequency has to be unpacked for that.
     let mayEnter =
-      !usesBounds || loop.scores[place] > floor && documentBound(loop, document, run.frequencies[place]) > floor
+      !usesBounds || floor == -.infinity
+      || loop.scores[place] > floor && documentBound(loop, document, run.frequencies[place]) > floor
     guard mayEnter || isCounting else { return }
     try evaluate(loop, document, mayEnter: mayEnter)
   }

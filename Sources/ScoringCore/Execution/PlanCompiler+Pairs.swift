@@ -61,6 +61,7 @@ extension PlanCompiler {
   ) throws(PostingError) -> Int {
     let firstLeaf = leaves.count
     var known: [PostingListReference] = []
+    var path: [FastPath.Word] = []
     let firstWord = words.count
     for part in parts {
       var leaf = known.firstIndex(of: part.list)
@@ -69,8 +70,9 @@ extension PlanCompiler {
         known.append(part.list)
         _ = try addLeaf(WordLeaf(lists: [part.list]), withPositions: true)
       }
-      words.append(FastPath.Word(leaf: firstLeaf + leaf!, place: UInt32(part.place)))
+      path.append(FastPath.Word(leaf: firstLeaf + leaf!, place: UInt32(part.place)))
     }
+    addWords(path)
     let scored = scoring && unit.scored
     var compiled = PlanUnit(
       firstLeaf: firstLeaf, leafCount: known.count, scale: scored ? ranking.scale(unit.weight) : 0, scored: scored)

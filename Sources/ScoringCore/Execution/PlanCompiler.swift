@@ -163,7 +163,7 @@ struct PlanCompiler: ~Copyable {
       let (path, words) = FastPath.choose(unit)
       compiled.path = path
       compiled.path.firstWord = self.words.count
-      self.words.append(contentsOf: words.map { FastPath.Word(leaf: firstLeaf + $0.leaf, place: $0.place) })
+      addWords(words.map { FastPath.Word(leaf: firstLeaf + $0.leaf, place: $0.place) })
     }
     try addTier(unit, to: &compiled)
     if isLone, scored, compiled.path.kind != .none { return addLone(compiled) }
@@ -176,6 +176,14 @@ struct PlanCompiler: ~Copyable {
     units.append(compiled)
     let number = units.count - 1
     return addUnit(number, over: [addAlignment(unit.expression, firstLeaf)])
+  }
+
+  /// Adds the words of a path by rising document frequency; of equal ones in the order of the query.
+  mutating func addWords(_ path: [FastPath.Word]) {
+    let ordered = path.enumerated().sorted {
+      (leaves[$0.element.leaf].cost, $0.offset) < (leaves[$1.element.leaf].cost, $1.offset)
+    }
+    words.append(contentsOf: ordered.map(\.element))
   }
 
   /// The node of a unit that is the whole plan and has the loop for that, which needs no alignment and no terms.

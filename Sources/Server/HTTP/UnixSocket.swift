@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Glibc
 internal import NIOCore
+internal import Synchronization
 
 /// The file of a Unix socket: made so that nobody else can connect, removed only when it is ours.
 enum UnixSocket {
@@ -25,6 +26,7 @@ enum UnixSocket {
   }
 
   static let pathBytesMax = 107
+  private static let umaskTurn = Mutex(())
 
   /// Removes what is left of an earlier daemon. Call with the lock of the index held: then no live daemon of this
   /// index can be behind the file. A socket that somebody answers belongs to another index and is left alone.
@@ -43,20 +45,22 @@ enum UnixSocket {
   /// A listening descriptor at `path`, which only this user may connect to (`group`: the group of the folder too).
   ///
   /// The rights are in force from the first moment, since the umask holds while the file is made. The umask is the
-  /// process's, so call this while starting, from one thread.
+  /// process's: listeners that start side by side take turns, other makers of files should not run yet.
   static func listen(path: String, isOpenToGroup: Bool) throws(Problem) -> CInt {
     var address = try address(path)
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw .system(operation: "making a socket for", path: path, errno: errno) }
-    let before = umask(isOpenToGroup ? 0o117 : 0o177)
-    // SAFETY: the address is a whole sockaddr_un that outlives the call; bind copies it.
-    let bound = unsafe withUnsafePointer(to: &address) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+    let (bound, code) = umaskTurn.withLock { _ in
+      let before = umask(isOpenToGroup ? 0o117 : 0o177)
+      defer { umask(before) }
+      // SAFETY: the address is a whole sockaddr_un that outlives the call; bind copies it.
+      let bound = unsafe withUnsafePointer(to: &address) { pointer in
+        unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
       }
+      return (bound, errno)
     }
-    let code = errno
-    umask(before)
     guard bound == 0 else {
       close(descriptor)
       throw code == EADDRINUSE ? .inUse(path: path) : .system(operation: "binding", path: path, errno: code)
