@@ -30,9 +30,11 @@ extension Executor {
       isMoved = isMoved || !open.isEmpty
       for candidate in open where candidate.bound > floor {
         guard align(loop, candidate.document, from: 0), !view.isDeleted(candidate.document) else { continue }
-        // The bound of a document of other forms is not known before.
-        let leadFrequency = frequency(of: loop.leaves[0], in: candidate.document)
-        guard documentBound(loop, candidate.document, leadFrequency) > floor else { continue }
+        if candidate.bound == .infinity {
+          // A document of other forms, of which nothing is known yet.
+          let leadFrequency = frequency(of: loop.leaves[0], in: candidate.document)
+          guard documentBound(loop, candidate.document, leadFrequency) > floor else { continue }
+        }
         try evaluate(loop, candidate.document, mayEnter: true)
       }
     }
