@@ -15,6 +15,7 @@ let strict: [SwiftSetting] = [
 let hot = strict + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
@@ -29,6 +30,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
@@ -43,7 +45,7 @@ let package = Package(
     .target(name: "Index", dependencies: ["Base", "Analysis", "ScoringCore", "Store"], swiftSettings: hot),
     .target(name: "Query", dependencies: ["Base", "Analysis", "ScoringCore", "Index"], swiftSettings: hot),
     .target(name: "Ingest", dependencies: ["Base", "Analysis", "Index", logging], swiftSettings: strict),
-    .target(name: "Server", dependencies: ["Base", "Query", "Ingest", "Index", logging] + nio, swiftSettings: strict),
+    .target(name: "Server", dependencies: ["Base", "Query", "Ingest", "Index", crypto, logging] + nio, swiftSettings: strict),
     .executableTarget(name: "kwicd", dependencies: ["Server", argumentParser, logging], swiftSettings: strict),
     .executableTarget(name: "kwic", dependencies: ["Server", argumentParser], swiftSettings: strict),
     .executableTarget(name: "bench", path: "bench/launch", swiftSettings: strict),

@@ -34,6 +34,8 @@ extension Index {
 
   private func mergeInTurn() throws(IndexError) -> Bool {
     guard let task = try state.withLock({ (state) throws(IndexError) in try chooseMerge(&state) }) else { return false }
+    let clock = SystemTime()
+    let start = clock.monotonicNanoseconds()
     let pin = SnapshotPin(task.snapshot)
     do throws(IndexError) {
       let merger = SegmentMerger(
@@ -47,6 +49,7 @@ extension Index {
         state.merging.subtract(task.sources.map(\.id))
         try publishMerge(task, output, &state)
       }
+      mergeDurations.record(nanoseconds: clock.monotonicNanoseconds() - start)
       return true
     } catch {
       state.withLock { state in state.merging.subtract(task.sources.map(\.id)) }

@@ -1,5 +1,5 @@
 public import Analysis
-internal import Base
+public import Base
 internal import Store
 internal import Synchronization
 
@@ -18,6 +18,9 @@ public final class Index: Sendable {
   /// The last commit's state beside the writer's lock, so that a query never waits for a batch.
   private let current: Mutex<Snapshot>
   let merges = MergeSignal()
+  private let ages = SnapshotAges()
+  /// How long merges took since the index was opened.
+  public let mergeDurations = DurationHistogram(boundsNanoseconds: DurationHistogram.writeBounds)
   /// Held by who merges or compacts: one at a time. Taken before the writer's lock.
   let mergeTurn = Guarded<Void>(())
 
@@ -31,13 +34,20 @@ public final class Index: Sendable {
     self.analyzer = analyzer
     self.isReadOnly = isReadOnly
     current = Mutex(state.snapshot)
+    ages.publish(state.snapshot)
     self.state = Guarded(state)
   }
 
   /// The state of the last commit. Cheap; hold it for one query.
   public func snapshot() -> Snapshot { current.withLock { $0 } }
 
-  func publish(_ snapshot: Snapshot) { current.withLock { $0 = snapshot } }
+  /// The snapshots that are held, by queries and by whoever keeps one.
+  public var snapshotReport: SnapshotReport { ages.report }
+
+  func publish(_ snapshot: Snapshot) {
+    ages.publish(snapshot)
+    current.withLock { $0 = snapshot }
+  }
 
   /// Finishes what merges do, lets the lock go. Snapshots that are still held stay readable.
   public func close() {

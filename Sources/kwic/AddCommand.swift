@@ -22,12 +22,20 @@ struct AddCommand: AsyncParsableCommand {
   func run() async throws {
     try await socket.withClient { client in
       let start = ContinuousClock.now
-      let showsProgress = isatty(STDERR_FILENO) == 1
+      let bar = Screen.ofStandardError().columns.map {
+        ProgressBar(totalBytes: Uploader.byteCount(of: files), columns: $0)
+      }
       var uploader = Uploader(
         client: client,
-        onProblem: { Terminal.writeError("\($0.place): \($0.code): \($0.message)\n") },
+        onProblem: { problem in
+          if let bar { Terminal.writeError("\r\(bar.blank)\r") }
+          Terminal.writeError("\(problem.place): \(problem.code): \(problem.message)\n")
+        },
         onProgress: { progress in
-          if showsProgress { Terminal.writeError("\r\(Self.line(progress, since: start))") }
+          let seconds = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1_000
+          guard let bar else { return }
+          let line = bar.line(documents: progress.documents, bytes: progress.sourceBytes, seconds: seconds)
+          Terminal.writeError("\r\(line)")
         })
       for file in files {
         if file == "-" {
@@ -39,16 +47,10 @@ struct AddCommand: AsyncParsableCommand {
         }
       }
       try await uploader.finish()
-      if showsProgress { Terminal.writeError("\r") }
+      if let bar { Terminal.writeError("\r\(bar.blank)\r") }
       let sum = uploader.progress
       try Terminal.write("\(sum.stored) stored, \(sum.replaced) replaced, \(sum.refused) refused\n")
       if sum.refused > 0 { throw ExitCode(CommandStatus.none.rawValue) }
     }
-  }
-
-  private static func line(_ progress: Uploader.Progress, since start: ContinuousClock.Instant) -> String {
-    let seconds = max(0.001, Double((ContinuousClock.now - start) / .milliseconds(1)) / 1_000)
-    let megabytes = Double(progress.bytes) / 1e6
-    return "\(progress.documents) documents, \(Int(megabytes)) MB, \(Int(megabytes / seconds)) MB/s  "
   }
 }

@@ -13,6 +13,7 @@ struct KwicCommand: AsyncParsableCommand {
       """,
     subcommands: [
       SearchCommand.self, ExportCommand.self, AddCommand.self, RemoveCommand.self, GetCommand.self, LintCommand.self,
-      ExplainCommand.self, StatusCommand.self, VerifyCommand.self, CompactCommand.self,
+      ExplainCommand.self, StatusCommand.self, VerifyCommand.self, VerifyReceiptCommand.self,
+      BackupCommand.self, CompactCommand.self,
     ])
 }

@@ -73,6 +73,11 @@ struct SearchCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Count all documents that match by a field.", valueName: "field|date:year|date:month|date:day"))
   var group: String?
 
+  @Flag(help: "Show of near-duplicates (wire copy, updates) only the best, with their number and first date.")
+  var collapse = false
+
+  @Flag(help: "Say what was searched and what was not, with a digest (kwic verify-receipt).")
+  var receipt = false
   @Flag(help: "Say of each document shown why it matches and what its score is made of.")
   var explain = false
 
@@ -114,6 +119,8 @@ struct SearchCommand: AsyncParsableCommand {
     options.to = to
     options.lang = lang
     options.group = group
+    options.collapses = collapse
+    options.givesReceipt = receipt
     options.explains = explain
     options.timeout = timeout
     if let index {

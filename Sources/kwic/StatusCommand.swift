@@ -6,7 +6,7 @@ struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Show documents, segments, queues and searches of the daemon.",
     discussion: """
-      A line a number on a terminal; JSON elsewhere, and with --json.
+      Words on a terminal, a line a subject; JSON elsewhere, and with --json.
 
       --files and --failed print the ledger of watched files, a line each: state, documents, path, reason.
       """)

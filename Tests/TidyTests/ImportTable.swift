@@ -15,7 +15,7 @@ enum ImportTable {
     "Query": ["Base", "Analysis", "ScoringCore", "Index"],
     "Ingest": ["Base", "Analysis", "Index", "Logging", "Foundation"],
     "Server": [
-      "Base", "Query", "Ingest", "Index", "Logging", "NIOCore", "NIOPosix", "NIOHTTP1", "Foundation",
+      "Base", "Query", "Ingest", "Index", "Crypto", "Logging", "NIOCore", "NIOPosix", "NIOHTTP1", "Foundation",
     ],
     "kwicd": ["Server", "ArgumentParser", "Logging", "Foundation"],
     "kwic": ["Server", "ArgumentParser", "Foundation"],

@@ -10,7 +10,7 @@ internal import Base
 ///     ends    := u64 × valueCount    where each value of `table` ends, ascending          keyword fields only
 ///     table   := bytes               the different values, ascending, end to end
 ///     starts  := u32 × (documents + 1)                                                    shape 1 only
-///     entries := entryCount × width  a value's number + 1, or 8 bytes: a number's bits, or seconds since 1970
+///     entries := entryCount × width  a value's number + 1, or 8 bytes: a number's bits, seconds since 1970, a fingerprint
 ///
 /// With shape 0 there is an entry a document, and `none` stands for a document without a value. Worked example, the
 /// keyword field 0 of three documents, `en`, none and `de`:
@@ -41,6 +41,7 @@ struct ColumnFormat: Equatable, Sendable {
     case .keyword: 0
     case .number: noNumber
     case .date: noDate
+    case .fingerprint: 0
     }
   }
 

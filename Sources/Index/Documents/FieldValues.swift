@@ -5,7 +5,7 @@ struct FieldValues {
   enum Cells: Equatable {
     /// Values of a keyword field.
     case keywords([[UInt8]])
-    /// Bits of a number, or seconds since 1970.
+    /// Bits of a number, seconds since 1970, or a fingerprint.
     case numbers([UInt64])
   }
 
@@ -37,8 +37,15 @@ struct FieldValues {
           return CalendarDate.epochSeconds(String(decoding: text, as: UTF8.self)).map(UInt64.init(bitPattern:))
         }
         if !values.isEmpty { cells.append((number, .numbers(values))) }
+      case .fingerprint: continue
       }
     }
+  }
+
+  /// Adds the fingerprint of the texts where the schema keeps one; not in `init`, so that the lanes share the work.
+  mutating func addFingerprint(of document: Document, _ schema: IndexSchema) {
+    guard let number = schema.fingerprintNumber, let fingerprint = Fingerprint(document.texts.map(\.text)) else { return }
+    cells.append((number, .numbers([fingerprint.bits])))
   }
 
   private static func bits(

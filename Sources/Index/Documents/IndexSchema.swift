@@ -12,12 +12,15 @@ public struct IndexSchema: Sendable, Equatable {
     case number = 2
     /// ISO 8601 dates, beside the document's own `date`.
     case date = 3
+    /// Near-duplicates: `Fingerprint` of each document's text, which no document names.
+    case fingerprint = 4
 
     public var name: String {
       switch self {
       case .keyword: "keyword"
       case .number: "number"
       case .date: "date"
+      case .fingerprint: "fingerprint"
       }
     }
   }
@@ -31,18 +34,33 @@ public struct IndexSchema: Sendable, Equatable {
   public private(set) var fields: [Field] = []
 
   /// A name that stands twice keeps its first kind; `date` is every document's own and is left out.
-  public init(keywordFields: [String] = [], numberFields: [String] = [], dateFields: [String] = []) {
+  ///
+  /// - Parameter keepsFingerprints: Near-duplicates are to be recognised; 8 bytes a document.
+  public init(
+    keywordFields: [String] = [], numberFields: [String] = [], dateFields: [String] = [],
+    keepsFingerprints: Bool = false
+  ) {
     let named = [(keywordFields, Kind.keyword), (numberFields, .number), (dateFields, .date)]
     for (names, kind) in named {
       for name in names where number(of: name) == nil && name != "date" {
         fields.append(Field(name: name, kind: kind))
       }
     }
+    if keepsFingerprints { fields.append(Field(name: Self.fingerprintName, kind: .fingerprint)) }
   }
 
   init(fields: [Field]) { self.fields = fields }
 
   public func names(_ kind: Kind) -> [String] { fields.filter { $0.kind == kind }.map(\.name) }
+
+  /// Stands in the manifest; a control character, so that no document and no configuration names it.
+  private static let fingerprintName = "\u{1}fingerprint"
+
+  /// The number of the column of fingerprints.
+  var fingerprintNumber: Int? { fields.firstIndex { $0.kind == .fingerprint } }
+
+  /// Documents put from now on have a fingerprint.
+  public var keepsFingerprints: Bool { fingerprintNumber != nil }
 
   func number(of name: String) -> Int? { fields.firstIndex { $0.name == name } }
 

@@ -52,8 +52,10 @@ struct MemoryIndex: ~Copyable {
         id: document.id, date: storesText ? document.date : nil, values: values,
         extras: storesText ? document.extras : [], into: &stored)
     }
+    var fieldValues = pending.fieldValues
+    fieldValues.addFingerprint(of: document, documents.schema)
     documents.finishDocument(
-      words: words, values: document.texts.count, date: pending.date, fieldValues: pending.fieldValues,
+      words: words, values: document.texts.count, date: pending.date, fieldValues: fieldValues,
       identifierHash: IdentifierMap.hash(document.id.utf8))
     return words
   }

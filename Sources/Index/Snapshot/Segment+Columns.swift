@@ -61,7 +61,26 @@ extension Segment {
     return try count(column, set) { (entry, document) in visit(document, Int64(bitPattern: entry)) }
   }
 
+  /// The fingerprint of a document's text; nil where it has no word, or was put before the index kept fingerprints.
+  /// Complexity: O(1).
+  public func fingerprint(_ document: DocID) throws(IndexError) -> Fingerprint? {
+    guard let column = fingerprints else { return nil }
+    guard column.format.kind == .fingerprint, column.format.isSingle, Int(document) < column.documentCount else {
+      throw corrupt(.columns)
+    }
+    // Entries of a column are not aligned: one may lie in two extents, so its bytes are copied.
+    let bytes = try reading { () throws(ColumnReader.Damage) in
+      try column.memory.copyBytes(at: column.format.entries &+ UInt64(document) &* 8, count: 8)
+    }
+    return Fingerprint(bits: bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) })
+  }
+
   // MARK: Columns
+
+  private var fingerprints: ColumnReader? {
+    guard let number = schema.fingerprintNumber else { return nil }
+    return body.columns.first { $0.field == number }.map { body.reader($0) }
+  }
 
   private var none: DocumentSet { DocumentSet(documentCount: UInt32(documentCount), bits: []) }
 

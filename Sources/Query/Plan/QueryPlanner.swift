@@ -7,6 +7,8 @@ internal import ScoringCore
 struct QueryPlan: Sendable {
   let root: PlannedNode
   let warnings: [QueryWarning]
+  /// What each different word of the query stands for, in the order in which they were met.
+  let expansions: [TermExpansion]
 }
 
 /// Turns a tree into scored units over one snapshot.
@@ -18,6 +20,7 @@ struct QueryPlanner {
   let snapshot: Snapshot
   var resolver: WordResolver
   private var warnings: [QueryWarning] = []
+  private var expansions: [TermExpansion] = []
   /// Words met so far: one warning each.
   private var met: [QueryTerm] = []
 
@@ -29,7 +32,7 @@ struct QueryPlanner {
 
   mutating func plan(_ root: QueryNode) throws(PlanError) -> QueryPlan {
     let tree = try node(root, in: Scope())
-    return QueryPlan(root: tree, warnings: warnings)
+    return QueryPlan(root: tree, warnings: warnings, expansions: expansions)
   }
 
   /// What is inherited from above.
@@ -147,6 +150,7 @@ struct QueryPlanner {
   private mutating func note(_ term: QueryTerm, _ range: Range<Int>) throws(PlanError) {
     met.append(term)
     let found = try resolver.resolve([term]).forms
+    expansions.append(TermExpansion(term, forms: found, exactForms: resolver.exactForms))
     switch term {
     case .word(let word):
       guard found.isEmpty else { return }

@@ -11,6 +11,8 @@ public struct QueryWarning: Sendable, Equatable {
     case stemsOnly = "stems-only"
     /// A keyword filter names a value that no document has; suggestions are the nearest values.
     case valueNotInIndex = "value-not-in-index"
+    /// Documents without a fingerprint, which no near-duplicates were looked for of.
+    case noFingerprint = "no-fingerprint"
     /// A run of punctuation that was dropped.
     case punctuation
     /// `name:` where no field is called so and none is like it: read as text.

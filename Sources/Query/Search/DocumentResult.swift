@@ -10,6 +10,10 @@ public struct DocumentResult: Sendable, Equatable {
   public var hitCount: Int
   /// In the order of field and place, as many as asked for.
   public var hits: [HitResult]
+  /// Where near-duplicates are collapsed: how many documents of this story match, this one included, and the earliest
+  /// date of them (as `CalendarDate.text`).
+  public var copies: Int?
+  public var firstDate: String?
   /// Where it was asked for.
   public var explanation: ResultExplanation?
 }

@@ -31,6 +31,10 @@ extension SearchAnswer {
       answer.key("warnings")
       answer.array { list in for warning in warnings { warning.write(to: &list) } }
       if let groups { groups.write(to: &answer) }
+      if let receipt {
+        answer.key("receipt")
+        receipt.write(to: &answer)
+      }
       answer.key("results")
       answer.array { _ in }
     }
@@ -55,6 +59,10 @@ extension SearchAnswer {
       if let totalHits {
         $0.key("hits")
         $0.integer(totalHits)
+      }
+      if let totalStories {
+        $0.key("stories")
+        $0.integer(totalStories)
       }
       if isPartial {
         $0.key("partial")
@@ -93,6 +101,11 @@ extension DocumentResult {
       if let date { result.member("date", date) }
       result.key("hit_count")
       result.integer(hitCount)
+      if let copies {
+        result.key("copies")
+        result.integer(copies)
+      }
+      if let firstDate { result.member("first_date", firstDate) }
       result.key("hits")
       result.array { list in for hit in hits { hit.write(to: &list) } }
       guard let explanation else { return }

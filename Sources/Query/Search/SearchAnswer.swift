@@ -7,6 +7,8 @@ public struct SearchAnswer: Sendable, Equatable {
   public var totalDocuments: Int?
   /// Hits of all documents that match; nil where not asked for.
   public var totalHits: Int?
+  /// Stories among the documents that match; nil where near-duplicates are not collapsed.
+  public var totalStories: Int?
   /// A budget ended the count: the totals are lower bounds.
   public var isPartial: Bool
   public var tookMicroseconds: Int
@@ -20,4 +22,8 @@ public struct SearchAnswer: Sendable, Equatable {
   public var nextOffset: Int?
   /// Whoever answers keeps the snapshot under this name for the next page; nil where no page follows.
   public var cursor: String?
+  /// What was searched and what was not; nil where not asked for.
+  public var receipt: SearchReceipt?
+  /// For the measurement of latencies.
+  public var queryClass = QueryClass.word
 }

@@ -62,14 +62,23 @@ public struct SearchEngine: Sendable {
   public func results(of request: SearchRequest, in snapshot: Snapshot) throws(SearchError) -> SearchResults {
     let start = clock.monotonicNanoseconds()
     let (root, parsed) = try read(request)
+    var request = request
+    // What a receipt vouches for is a number of documents.
+    if request.givesReceipt, request.total == .none { request.total = .documents }
     var run = try SearchRun(request, root: request.filtered(root), snapshot: snapshot, engine: self)
     try run.execute()
     let hits = request.total == .hits ? try run.countHits() : nil
     let warnings = try parsed.warnings + run.warnings()
-    let answer = SearchAnswer(
+    var answer = SearchAnswer(
       query: request.query, parsed: request.sentence(root), totalDocuments: request.total == .none ? nil : run.documentCount,
       totalHits: hits, isPartial: run.isPartial, tookMicroseconds: microseconds(since: start),
       snapshot: snapshot.generation, warnings: warnings, results: [], groups: run.groups, nextOffset: run.nextOffset)
+    answer.totalStories = run.stories?.count
+    answer.queryClass = QueryClass(run.root)
+    if request.givesReceipt {
+      answer.receipt = try run.receipt(parsed: answer.parsed, hits: hits)
+      answer.tookMicroseconds = microseconds(since: start)
+    }
     return SearchResults(answer, run)
   }
 

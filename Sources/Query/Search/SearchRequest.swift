@@ -72,6 +72,10 @@ public struct SearchRequest: Sendable, Hashable {
   public var lang: String?
   /// What all documents that match are counted by.
   public var group: Grouping?
+  /// Of near-duplicates only the best is shown, with the number of them. Has no meaning for an order by context.
+  public var collapses = false
+  /// The answer says what was searched and what was not; documents are counted then.
+  public var givesReceipt = false
   /// Unquoted words mean their exact form too: for measurements beside engines without stems.
   public var exactForms = false
   /// Has no meaning for an order by context.

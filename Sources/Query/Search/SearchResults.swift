@@ -10,6 +10,8 @@ public struct SearchResults: Sendable {
   /// The answer without its results.
   public var answer: SearchAnswer
   private var run: SearchRun
+  /// The documents, or of each story one.
+  private let listed: [RankedDocument]
   /// Documents, or lines of an order by context, still to be given out.
   private var rest: Range<Int>
   /// The hits of the documents from `readFrom` on, read together; those given out are gone.
@@ -24,6 +26,7 @@ public struct SearchResults: Sendable {
   init(_ answer: SearchAnswer, _ run: SearchRun) {
     self.answer = answer
     self.run = run
+    listed = run.listed
     rest = run.request.order.isByContext ? run.shownLines : run.shownDocuments
     if run.request.explaining != .none, !run.request.order.isByContext {
       planner = run.engine.planner(of: run.request, in: run.snapshot)
@@ -57,16 +60,20 @@ public struct SearchResults: Sendable {
     let wordsMax = request.showsAllHits ? .max : request.hitsPerDocument
     let place = rest.removeFirst()
     if !(readFrom..<readFrom + read.count).contains(place) {
-      let together = run.ranked[place..<min(place + Self.readMax, rest.upperBound)]
+      let together = listed[place..<min(place + Self.readMax, rest.upperBound)]
       var counters = run.freshCounters(documents: together.count)
       read = Array(repeating: [], count: together.count)
       readFrom = place
       try run.forEachHits(of: together, wordsMax: wordsMax, &counters) { place, hits in read[place] = hits }
     }
-    let found = run.ranked[place]
+    let found = listed[place]
     let hits = read[place - readFrom]
     read[place - readFrom] = []
     var result = result(found, hitCount: hits.count, hits.prefix(wordsMax), try run.text(found))
+    if let story = run.stories?[place] {
+      result.copies = story.copies
+      result.firstDate = story.firstDate.map { CalendarDate.text(epochSeconds: $0) }
+    }
     if var planner {
       let explanation = try run.engine.explain(
         request, run.root, parsed: answer.parsed, document: found.document, ordinal: Int(found.segment), run.snapshot,

@@ -4,6 +4,14 @@ extension SearchRun {
   /// What the snapshot says about the query's words and phrases.
   func warnings() throws(SearchError) -> [QueryWarning] {
     var warnings = plan.warnings
+    if unknownStories > 0 {
+      let documents = unknownStories == 1 ? "1 document has" : "\(unknownStories) documents have"
+      warnings.append(
+        QueryWarning(
+          code: .noFingerprint,
+          message: "\(documents) no fingerprint (without words, or added before the index kept them): not collapsed.",
+          byteRange: 0..<request.query.utf8.count))
+    }
     guard ranked.isEmpty || root.offersChoice else { return warnings }
     for phrase in root.quotedPhrases where try count(phrase) == 0 {
       guard let stems = phrase.withStems else { continue }

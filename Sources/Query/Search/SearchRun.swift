@@ -18,6 +18,9 @@ struct SearchRun: Sendable {
   private var groupCounter: GroupCounter?
   /// In the order of the answer; at least as many as are shown.
   private(set) var ranked: [RankedDocument] = []
+  /// Where near-duplicates are collapsed, what is shown of `ranked`, and how many of these have no fingerprint.
+  private(set) var stories: [Story]?
+  private(set) var unknownStories = 0
   /// Of an order by context, the hits in its order, at least as many as are shown; and how many there are.
   private(set) var lines: [ContextOrder.Line] = []
   private(set) var lineCount = 0
@@ -76,7 +79,7 @@ struct SearchRun: Sendable {
 
   /// Everything that matches is kept where all is shown, counted by hit or put in another order.
   var keepsAll: Bool {
-    request.limit == 0 || request.total == .hits || request.order != .score
+    request.limit == 0 || request.total == .hits || request.order != .score || request.collapses
   }
 
   /// Documents (hits) up to the last one shown.
@@ -129,7 +132,13 @@ struct SearchRun: Sendable {
     case .date, .newest: sortByDate()
     case .left, .right: try sortByContext()
     }
+    guard request.collapses, !request.order.isByContext else { return }
+    let collapsed = try Story.collapse(ranked, in: snapshot) { () throws(SearchError) in try checkDeadline() }
+    (stories, unknownStories) = (collapsed.stories, collapsed.unknown)
   }
+
+  /// Positions visited so far.
+  var positionsVisited: Int { counters.budget.visited }
 
   /// The counts by group; nil where none was asked for.
   var groups: GroupCounts? { groupCounter?.counts }
@@ -169,7 +178,9 @@ struct SearchRun: Sendable {
   // MARK: What is shown
 
   /// Documents shown, in the order of the answer; for an order by context see `shownLines`.
-  var shownDocuments: Range<Int> { shown(of: ranked.count) }
+  var shownDocuments: Range<Int> { shown(of: listed.count) }
+  /// The documents of which those shown are a part.
+  var listed: [RankedDocument] { stories.map { $0.map(\.document) } ?? ranked }
   var shownLines: Range<Int> { shown(of: lines.count) }
 
   private func shown(of count: Int) -> Range<Int> {
@@ -185,6 +196,8 @@ struct SearchRun: Sendable {
     let follows: Bool
     if isByContext {
       follows = shown.upperBound < lineCount
+    } else if let stories {
+      follows = shown.upperBound < stories.count
     } else if keepsAll || request.total != .none || request.group != nil {
       follows = shown.upperBound < documentCount
     } else {

@@ -48,6 +48,7 @@ struct Cursor: Equatable {
     decisive.showsAllHits = false
     decisive.total = .none
     decisive.group = nil
+    decisive.givesReceipt = false
     decisive.context = .words(0)
     decisive.explaining = .none
     decisive.deadlineNanoseconds = nil

@@ -13,15 +13,26 @@ enum Route: Equatable {
   case refresh
   case verify
   case compact
+  case backup
   case files
   case status
+  case metrics
   case health
 
   /// For the answer to a path that is none of them.
   static let paths = [
     "/v1/search", "/v1/lint", "/v1/explain", "/v1/export", "/v1/documents", "/v1/documents/{id}", "/v1/refresh",
-    "/v1/verify", "/v1/compact", "/v1/files", "/v1/status", "/healthz",
+    "/v1/verify", "/v1/compact", "/v1/backup", "/v1/files", "/v1/status", "/metrics", "/healthz",
   ]
+
+  /// For the log; without the id of a document.
+  var name: String {
+    switch self {
+    case .getDocument: "getDocument"
+    case .deleteDocument: "deleteDocument"
+    default: "\(self)"
+    }
+  }
 
   private static let documentPrefix = "/v1/documents/"
 
@@ -44,8 +55,10 @@ enum Route: Equatable {
     case "/v1/export": self = try Self.choose(method, [.POST: .export])
     case "/v1/verify": self = try Self.choose(method, [.POST: .verify])
     case "/v1/compact": self = try Self.choose(method, [.POST: .compact])
+    case "/v1/backup": self = try Self.choose(method, [.POST: .backup])
     case "/v1/files": self = try Self.choose(method, [.GET: .files])
     case "/v1/status": self = try Self.choose(method, [.GET: .status])
+    case "/metrics": self = try Self.choose(method, [.GET: .metrics])
     case "/healthz": self = try Self.choose(method, [.GET: .health])
     default: throw .unknownPath(path)
     }

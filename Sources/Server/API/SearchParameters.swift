@@ -4,10 +4,10 @@ internal import Query
 enum SearchParameters {
   static let names = [
     "query", "words", "exact", "limit", "offset", "after", "hits", "all-hits", "total", "sort", "context",
-    "from", "to", "lang", "group", "explain", "timeout",
+    "from", "to", "lang", "group", "explain", "collapse", "receipt", "timeout",
   ]
   /// Every name that some request knows, in any order: what a JSON body is read for.
-  static let allNames = names + ["format", "highlight"]
+  static let allNames = names + ["format", "highlight", "directory"]
   static let offsetMax = 10_000_000
 
   /// The request, all but its deadline. Every parameter must be known; take those that are not the engine's before.
@@ -35,6 +35,12 @@ enum SearchParameters {
       throw .badParameter(
         name, "has no meaning where hits are sorted", remedy: "leave it out: limit counts the hits of all documents")
     }
+    if let text = parameters.take("collapse") { request.collapses = try flag("collapse", text) }
+    if request.collapses, request.order.isByContext {
+      throw .badParameter(
+        "collapse", "has no meaning where hits are sorted", remedy: "leave it out, or sort by score or date")
+    }
+    if let text = parameters.take("receipt") { request.givesReceipt = try flag("receipt", text) }
     if let text = parameters.take("explain") {
       request.explaining = try choice("explain", text, ["true": .tree, "text": .text, "false": .none])
       guard !request.order.isByContext || request.explaining == .none else {
@@ -101,6 +107,10 @@ enum SearchParameters {
   static func choice<T>(_ name: String, _ text: String, _ values: KeyValuePairs<String, T>) throws(APIError) -> T {
     for (known, value) in values where known == text { return value }
     throw .badParameter(name, "\"\(text)\" is unknown", remedy: "write \(values.map(\.key).joined(separator: ", "))")
+  }
+
+  private static func flag(_ name: String, _ text: String) throws(APIError) -> Bool {
+    try choice(name, text, ["true": true, "false": false])
   }
 
   private static func number(

@@ -1,5 +1,6 @@
 internal import Base
 internal import Index
+internal import Logging
 internal import Query
 
 /// Work on the whole index: one at a time, on a thread of its own, without a deadline.
@@ -8,6 +9,11 @@ extension Service {
   func verify() async throws(APIError) -> Response {
     let start = time.monotonicNanoseconds()
     let report = try await maintenance.run("a check of the index") { [index] in .success(index.verify()) }
+    logger.log(
+      level: report.isSound ? .info : .error, report.isSound ? "the index is sound" : "the index is damaged",
+      metadata: [
+        "segments": "\(report.segments)", "damage": "\(report.damage.count)", "took_ms": "\(milliseconds(since: start))",
+      ])
     return Response(json: report.json(tookMilliseconds: milliseconds(since: start)))
   }
 
@@ -22,6 +28,9 @@ extension Service {
         return .failure(APIError(error))
       }
     }
+    logger.info(
+      "compacted",
+      metadata: ["snapshot": "\(status.generation)", "documents": "\(status.documents)", "took_ms": "\(milliseconds(since: start))"])
     var json = JSONWriter()
     json.object {
       let members: KeyValuePairs<StaticString, Int> = [

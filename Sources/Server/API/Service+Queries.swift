@@ -1,5 +1,6 @@
 internal import Base
 internal import Index
+internal import Ingest
 internal import NIOCore
 internal import Query
 
@@ -16,6 +17,7 @@ extension Service {
       throw .badParameter("offset", "stands beside after", remedy: "a cursor knows its place; leave offset out")
     }
     var request = try SearchParameters.request(parameters)
+    let start = time.monotonicNanoseconds()
     let snapshot = try self.snapshot(after: after, &request)
     // The wait for a thread counts.
     request.deadlineNanoseconds = deadline(in: timeout)
@@ -28,6 +30,8 @@ extension Service {
         throw APIError(error, timeoutMilliseconds: timeout)
       }
     }
+    metrics.queries(of: first.results.answer.queryClass).record(nanoseconds: time.monotonicNanoseconds() - start)
+    if request.givesReceipt { seal(&first.results.answer) }
     if let next = first.results.answer.nextOffset, recent.isKeeping {
       recent.keep(snapshot)
       let fingerprint = Cursor.fingerprint(of: request)
@@ -46,6 +50,13 @@ extension Service {
     let pieces = SearchPieces(
       first, service: self, place: place, timeoutMilliseconds: isTimeoutGiven ? timeout : streamTimeoutMilliseconds)
     return .stream(ResponseStream(type: .json, pieces: pieces))
+  }
+
+  /// Completes a receipt with what was received and is not searchable yet, and its digest.
+  private func seal(_ answer: inout SearchAnswer) {
+    answer.receipt?.waitingOperations = writer.load.waitingOperations
+    answer.receipt?.waitingFiles = watchReport.waiting
+    answer.receipt?.seal()
   }
 
   /// `POST /v1/export`: every hit, in the order of the index.

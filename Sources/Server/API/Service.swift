@@ -3,6 +3,7 @@ internal import Index
 internal import Ingest
 internal import Logging
 internal import NIOCore
+internal import NIOHTTP1
 internal import Query
 internal import Synchronization
 
@@ -21,17 +22,21 @@ final class Service: Sendable {
   let streams = StreamPlaces()
   let recent: RecentSnapshots
   let maintenance = Maintenance()
+  let metrics: Metrics
   let streamTimeoutMilliseconds: Int
   private let startedNanoseconds: UInt64
   let time: any TimeSource
   private let stopping = Mutex(false)
   private let watcher = Mutex<FolderWatcher?>(nil)
 
+  let logger: Logger
+
   /// - Parameter activity: is told of every query.
   init(
-    configuration: Configuration, index: Index, loop: any EventLoop, time: any TimeSource,
+    configuration: Configuration, index: Index, loop: any EventLoop, time: any TimeSource, logger: Logger,
     activity: QueryActivity? = nil
   ) {
+    self.logger = logger
     self.index = index
     self.time = time
     startedNanoseconds = time.monotonicNanoseconds()
@@ -47,8 +52,18 @@ final class Service: Sendable {
     engine.b = configuration.b
     engine.positionsMax = configuration.searchPositionsMax
     self.engine = engine
+    let metrics = Metrics()
+    self.metrics = metrics
     writer = WriterQueue(batchBytesMax: configuration.batchBytesMax, promises: loop) {
-      (operations) throws(IndexError) in try index.apply(operations)
+      (operations) throws(IndexError) in
+      let start = time.monotonicNanoseconds()
+      defer { metrics.commits.record(nanoseconds: time.monotonicNanoseconds() - start) }
+      do throws(IndexError) {
+        return try index.apply(operations)
+      } catch {
+        logger.error("a commit failed", metadata: ["changes": "\(operations.count)", "reason": "\(error)"])
+        throw error
+      }
     }
     searches = SearchPool(
       threads: configuration.searchThreads, waitingMax: configuration.searchWaitingMax, timers: loop,
@@ -71,6 +86,9 @@ final class Service: Sendable {
     }
     watcher.withLock { $0 = started }
   }
+
+  /// What watching has brought; nothing where no folder is watched.
+  var watchReport: WatchReport { watcher.withLock { $0?.report ?? WatchReport() } }
 
   /// Returns when all that was noticed in watched folders is in the index.
   func waitForFiles() async { await watcher.withLock { $0 }?.waitUntilDone() }
@@ -106,14 +124,26 @@ final class Service: Sendable {
       case .refresh: return .whole(try await refresh())
       case .verify: return .whole(try await verify())
       case .compact: return .whole(try await compact())
+      case .backup: return .whole(try await backup(Self.parameters(queryString, body)))
       case .files: return try await files(queryString: queryString)
       case .status: return .whole(Response(json: status().json()))
+      case .metrics: return .whole(metricsResponse())
       case .health: return .whole(Response(json: Array(#"{"status":"ok"}"#.utf8)))
       case .addDocuments: preconditionFailure("uploads stream, and are answered by DocumentUpload")
       }
     } catch {
+      refuse(error, of: route)
       return .whole(Response(error))
     }
+  }
+
+  /// Counts a refusal; what is no fault of who asked stands in the log.
+  private func refuse(_ error: APIError, of route: Route) {
+    metrics.refuse(error)
+    guard [500, 507].contains(error.status.code) else { return }
+    logger.error(
+      "a request could not be answered",
+      metadata: ["request": "\(route.name)", "code": "\(error.code)", "reason": "\(error.message)"])
   }
 
   // MARK: Queries
@@ -179,7 +209,8 @@ final class Service: Sendable {
   func status() -> ServiceStatus {
     ServiceStatus(
       index: index.status(), writer: writer.load, searches: searches.load, searchThreads: searches.threads,
-      watched: watcher.withLock { $0?.report ?? WatchReport() },
+      watched: watchReport,
+      snapshots: index.snapshotReport,
       files: (try? index.snapshot().fileCounts()) ?? FileCounts(), streams: streams.count, keptSnapshots: recent.count,
       uptimeSeconds: Int((time.monotonicNanoseconds() - startedNanoseconds) / 1_000_000_000))
   }

@@ -9,6 +9,7 @@ struct ServiceStatus {
   let searches: SearchPool.Load
   let searchThreads: Int
   let watched: WatchReport
+  let snapshots: SnapshotReport
   let files: FileCounts
   /// Answers that are being sent piece by piece, and snapshots kept for cursors.
   let streams: Int

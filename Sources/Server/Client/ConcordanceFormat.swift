@@ -10,8 +10,6 @@ struct ConcordanceFormat {
   private static let leftColumnsMax = 200
   private static let gap = "  "
 
-  private typealias Row = (document: WireAnswer.Document, line: ConcordanceLine?)
-
   let screen: Screen
   private var dateColumns = 0
   private var idColumns = 0
@@ -21,7 +19,10 @@ struct ConcordanceFormat {
 
   mutating func text(_ documents: [WireAnswer.Document]) -> String {
     let groups = documents.map { document -> [Row] in
-      document.hits.isEmpty ? [(document, nil)] : document.hits.map { (document, ConcordanceLine($0)) }
+      var rows = document.hits.map { Row(document: document, line: ConcordanceLine($0)) }
+      if rows.isEmpty { rows.append(Row(document: document)) }
+      rows[rows.count - 1].note = Self.copies(of: document)
+      return rows
     }
     let room = fitColumns(Array(groups.joined()))
     var text = ""
@@ -35,19 +36,38 @@ struct ConcordanceFormat {
 
   private func text(_ rows: [Row], room: Int?) -> String {
     var text = ""
-    for (document, line) in rows {
+    for row in rows {
+      let document = row.document
       if dateColumns > 0 { text += dim(TextWidth.padded(Self.date(document), to: dateColumns)) + Self.gap }
       text += dim(TextWidth.padded(TextWidth.prefix(ConcordanceLine.flat(document.id), columns: idColumns), to: idColumns))
       text += Self.gap
-      if let line {
+      if let line = row.line {
         text += self.text(line, leftColumns: leftColumns, room: room)
       } else {
         let title = ConcordanceLine.flat(document.title ?? "")
         text += room.map { TextWidth.prefix(title, columns: $0) } ?? title
       }
       text += "\n"
+      if let note = row.note {
+        let indent = dateColumns + (dateColumns > 0 ? Self.gap.count : 0) + idColumns + Self.gap.count
+        text += String(repeating: " ", count: indent) + dim(note) + "\n"
+      }
     }
     return text
+  }
+
+  /// A hit, or the title of a document without one; and what is said below it.
+  private struct Row {
+    var document: WireAnswer.Document
+    var line: ConcordanceLine?
+    var note: String?
+  }
+
+  /// `+ 2 near-duplicates, first 1987-03-02`.
+  private static func copies(of document: WireAnswer.Document) -> String? {
+    guard let copies = document.copies, copies > 1 else { return nil }
+    let first = document.firstDate.map { ", first \($0.prefix(10))" } ?? ""
+    return ConcordanceLine.flat("+ \(copies - 1) near-duplicate\(copies == 2 ? "" : "s")\(first)")
   }
 
   /// Widens the columns for these rows. Answers what is left for the hit and its context, nil for any width.

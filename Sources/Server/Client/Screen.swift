@@ -13,13 +13,20 @@ public struct Screen: Sendable, Equatable {
   }
 
   /// What standard output is: a terminal of some width, or a file or pipe. `NO_COLOR` in the environment is respected.
-  public static func ofStandardOutput() -> Screen {
-    guard isatty(STDOUT_FILENO) == 1 else { return Screen() }
+  public static func ofStandardOutput() -> Screen { Screen(descriptor: STDOUT_FILENO) }
+
+  /// The same of standard error, where progress and errors go.
+  public static func ofStandardError() -> Screen { Screen(descriptor: STDERR_FILENO) }
+
+  private init(descriptor: CInt) {
+    self.init()
+    guard isatty(descriptor) == 1 else { return }
     let environment = ProcessInfo.processInfo.environment
     var size = winsize()
     // SAFETY: TIOCGWINSZ fills one `winsize` that outlives the call.
-    let isKnown = unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    let isKnown = unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     let columns = environment["COLUMNS"].flatMap { Int($0) } ?? (isKnown ? Int(size.ws_col) : 80)
-    return Screen(columns: columns, hasColours: environment["NO_COLOR"] == nil && environment["TERM"] != "dumb")
+    self.columns = columns
+    hasColours = environment["NO_COLOR"] == nil && environment["TERM"] != "dumb"
   }
 }

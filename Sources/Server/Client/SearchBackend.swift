@@ -81,6 +81,7 @@ public struct OfflineIndex: SearchBackend {
     var results = try Self.answering(timeout) { () throws(SearchError) in
       try engine.results(of: request, in: index.snapshot())
     }
+    results.answer.receipt?.seal()
     var bytes = results.answer.jsonHead()
     var isFirst = true
     while !results.isAtEnd {

@@ -18,6 +18,10 @@ public struct SearchOptions: Sendable {
   public var to: String?
   public var lang: String?
   public var group: String?
+  /// Of near-duplicates only the best is shown.
+  public var collapses = false
+  /// The answer says what was searched and what was not.
+  public var givesReceipt = false
   /// Each document says why it matches: as an object where answers are JSON, else as lines.
   public var explains = false
   public var timeout: String?
@@ -50,6 +54,8 @@ public struct SearchOptions: Sendable {
       if let to { $0.member("to", to) }
       if let lang { $0.member("lang", lang) }
       if let group { $0.member("group", group) }
+      if collapses { $0.member("collapse", "true") }
+      if givesReceipt { $0.member("receipt", "true") }
       if explains { $0.member("explain", explainsAsText ? "text" : "true") }
       if let timeout { $0.member("timeout", timeout) }
     }

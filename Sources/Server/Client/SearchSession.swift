@@ -159,6 +159,7 @@ public struct SearchSession {
         line += ", \(isPartial ? "at least " : "")\(hits) hit\(hits == 1 ? "" : "s")"
         if isPartial { line += " (the count was ended by the budget of positions)" }
       }
+      if let stories = answer.total?.stories { line += ", \(stories) stor\(stories == 1 ? "y" : "ies")" }
       if !options.sortsHits, shown < documents { line += ", \(shown) shown" }
       lines.append(line)
     }
@@ -166,6 +167,7 @@ public struct SearchSession {
       let suggestions = (warning.suggestions ?? []).joined(separator: ", ")
       lines.append("note: \(warning.message)" + (suggestions.isEmpty ? "" : " (\(suggestions))"))
     }
+    if let receipt = answer.receipt { lines.append(String(ReceiptFormat.text(receipt).dropLast())) }
     if let cursor = answer.cursor { lines.append("more: --after \(cursor)") }
     errorOutput(lines.joined(separator: "\n") + "\n")
   }

@@ -19,7 +19,9 @@ public struct Uploader {
     public var stored = 0
     public var replaced = 0
     public var refused = 0
+    /// Sent, as JSON Lines; and read of the files, of which all but the last request has been sent.
     public var bytes = 0
+    public var sourceBytes = 0
     public var documents: Int { stored + replaced }
   }
 
@@ -64,6 +66,7 @@ public struct Uploader {
         case .document(let document, _, _): try await append(document.jsonLine(), origin: path)
         }
       }
+      progress.sourceBytes += Self.byteCount(of: [path]) ?? 0
       return
     }
     do {
@@ -74,11 +77,24 @@ public struct Uploader {
     }
   }
 
+  /// Bytes of some files; nil where one cannot be known before it is read: packed, standard input, not there.
+  public static func byteCount(of files: [String]) -> Int? {
+    var sum = 0
+    for file in files {
+      guard file != "-", !file.hasSuffix(".gz"), !file.hasSuffix(".zst"),
+        let size = (try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? Int
+      else { return nil }
+      sum += size
+    }
+    return sum
+  }
+
   /// Sends JSON Lines from `read`, which answers an empty piece at the end.
   public mutating func addLines(_ name: String, _ read: () throws -> [UInt8]) async throws {
     var splitter = LineSplitter()
     while true {
       let piece = try read()
+      progress.sourceBytes += piece.count
       if piece.isEmpty { splitter.finish() } else { splitter.append(piece) }
       while let line = splitter.next() {
         switch line {

@@ -21,6 +21,8 @@ extension WireAnswer.Document {
       case "title": title = try scanner.text()
       case "date": date = try scanner.text()
       case "hit_count": hitCount = try scanner.integer()
+      case "copies": copies = try scanner.integer()
+      case "first_date": firstDate = try scanner.text()
       case "hits":
         try scanner.elements { (scanner) throws(JSONProblem) in hits.append(try WireAnswer.Hit(&scanner)) }
       case "explanation" where scanner.peek() == UInt8(ascii: "\""):

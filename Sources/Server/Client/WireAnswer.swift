@@ -3,6 +3,8 @@ public struct WireAnswer: Decodable, Sendable {
   public struct Total: Decodable, Sendable {
     public var documents: Int?
     public var hits: Int?
+    /// Where near-duplicates are collapsed.
+    public var stories: Int?
     public var partial: Bool?
   }
 
@@ -23,6 +25,9 @@ public struct WireAnswer: Decodable, Sendable {
     public var title: String?
     public var date: String?
     public var hitCount: Int?
+    /// Where near-duplicates are collapsed: how many there are, this one included, and their earliest date.
+    public var copies: Int?
+    public var firstDate: String?
     public var hits: [Hit]
     /// Lines that say why it matches, where they were asked for; an object in answers that are passed on as JSON.
     public var explanation: Explanation?
@@ -69,6 +74,8 @@ public struct WireAnswer: Decodable, Sendable {
   public var results: [Document]
   /// Brings the next page (`after`); absent on the last one.
   public var cursor: String?
+  /// Where one was asked for.
+  public var receipt: WireReceipt?
 }
 
 /// The error object of a refusal.

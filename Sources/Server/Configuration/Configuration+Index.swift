@@ -4,7 +4,8 @@ extension Configuration {
   /// How the daemon opens its index.
   var indexOptions: IndexOptions {
     var options = IndexOptions()
-    options.schema = IndexSchema(keywordFields: keywordFields, numberFields: numberFields, dateFields: dateFields)
+    options.schema = IndexSchema(
+      keywordFields: keywordFields, numberFields: numberFields, dateFields: dateFields, keepsFingerprints: true)
     options.phraseLayer = PhraseLayer(words: phraseWords)
     options.bufferBytes = memoryCeilingBytes / 8 * 3
     options.indexingThreads = indexingThreads

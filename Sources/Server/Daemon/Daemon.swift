@@ -45,7 +45,8 @@ public final class Daemon: Sendable {
     }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let service = Service(
-      configuration: configuration, index: index, loop: group.next(), time: SystemTime(), activity: activity)
+      configuration: configuration, index: index, loop: group.next(), time: SystemTime(), logger: logger,
+      activity: activity)
     var listening = Listener.Options()
     listening.connectionsMax = configuration.connectionsMax
     listening.idleTimeout = .milliseconds(Int64(configuration.idleTimeoutMilliseconds))

@@ -46,6 +46,7 @@ struct Connection {
       route = try Route(method: head.method, path: String(parts[0]))
       if service.isStopping { throw .stopping }
     } catch {
+      service.metrics.refuse(error)
       let isWhole = try await body.drain(bytesMax: Self.unwantedBytesMax)
       return try await send(Response(error), to: head, writer, closes: !isWhole)
     }
@@ -53,7 +54,9 @@ struct Connection {
       return try await DocumentUpload(service: service, writer: writer).run(head, &body)
     }
     guard let bytes = try await body.collect(bytesMax: Self.bodyBytesMax) else {
-      return try await send(Response(.tooLarge("the body", bytesMax: Self.bodyBytesMax)), to: head, writer, closes: true)
+      let error = APIError.tooLarge("the body", bytesMax: Self.bodyBytesMax)
+      service.metrics.refuse(error)
+      return try await send(Response(error), to: head, writer, closes: true)
     }
     let queryString = parts.count > 1 ? String(parts[1]) : ""
     switch await service.answer(to: route, queryString: queryString, body: bytes) {

@@ -85,11 +85,19 @@ final class Listener: Sendable {
       return true
     }
     guard isTaken else {
+      service.metrics.refuseConnection(.full)
       logger.warning("connection refused", metadata: ["connections_max": "\(options.connectionsMax)"])
       return await Self.close(connection)
     }
-    defer { state.withLock { _ = $0.connections.removeValue(forKey: key) } }
-    guard await isAllowed(channel) else { return await Self.close(connection) }
+    service.metrics.connections.add(1, ordering: .relaxed)
+    defer {
+      service.metrics.connections.subtract(1, ordering: .relaxed)
+      state.withLock { _ = $0.connections.removeValue(forKey: key) }
+    }
+    guard await isAllowed(channel) else {
+      service.metrics.refuseConnection(.user)
+      return await Self.close(connection)
+    }
     await Connection(channel: connection, service: service, logger: logger).run()
   }
 

@@ -31,15 +31,25 @@ struct Response {
     case json = "application/json"
     case jsonLines = "application/x-ndjson"
     case csv = "text/csv; charset=utf-8"
+    case metrics = "text/plain; version=0.0.4; charset=utf-8"
   }
 
   let status: HTTPResponseStatus
-  /// One JSON value, without a line end.
+  let type: ContentType
+  /// One JSON value, or lines of text, without the last line end.
   let body: [UInt8]
 
   init(_ status: HTTPResponseStatus = .ok, json: [UInt8]) {
     self.status = status
+    type = .json
     body = json
+  }
+
+  /// Lines of text; the last line end is added when it is sent.
+  init(metrics: MetricsText) {
+    status = .ok
+    type = .metrics
+    body = Array(metrics.text.utf8.dropLast())
   }
 
   init(_ error: APIError) {
@@ -60,7 +70,7 @@ struct Response {
 
   /// The parts to send. Every answer ends with a line feed, so that a terminal is left clean.
   func parts(closes: Bool) -> [HTTPPart<HTTPResponseHead, ByteBuffer>] {
-    let headers = Self.headers(type: .json, length: body.count + 1, closes: closes)
+    let headers = Self.headers(type: type, length: body.count + 1, closes: closes)
     var buffer = ByteBufferAllocator().buffer(capacity: body.count + 1)
     buffer.writeBytes(body)
     buffer.writeInteger(UInt8(0x0A))

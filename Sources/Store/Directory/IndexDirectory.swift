@@ -65,6 +65,18 @@ public final class IndexDirectory: Sendable {
     return directory
   }
 
+  /// Takes a folder without an index for writing, with an empty environment to be filled in as many transactions as
+  /// it takes and then published: for a backup. Until it is published no index is there; what is left of one that did
+  /// not end is swept by the next.
+  ///
+  /// Throws as `create`.
+  public static func createStaged(
+    path: String, tables: [Table]
+  ) throws(StoreError) -> (directory: IndexDirectory, staged: StagedEnvironment) {
+    let (directory, staged) = try prepare(path, tables)
+    return (directory, staged)
+  }
+
   private static func prepare(
     _ path: String, _ tables: [Table]
   ) throws(StoreError) -> (IndexDirectory, StagedEnvironment) {

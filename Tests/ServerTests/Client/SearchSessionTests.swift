@@ -92,20 +92,28 @@ struct SearchSessionTests {
     #expect(run.errors == "")
   }
 
-  @Test("The status for people has every number of the JSON, in groups")
+  @Test("The status for people says in words what the daemon holds and does")
   func status() throws {
-    let body = #"{"status":"ok","documents":2,"index":{"segments":1,"fields":["title","bo\u001bdy"]},"watched":{"done":true}}"#
+    let body = #"""
+      {"status":"ok","uptime_s":7380,"snapshot":12,"documents":181223,
+       "index":{"deleted_documents":3,"words":52000000,"segments":4,"segment_bytes":91500000,"fields":["title","bo\u001bdy"]},
+       "writer":{"waiting_operations":2,"waiting_bytes":4096,"commits":1,"operations":181226,"failed_commits":0},
+       "searches":{"threads":2,"running":1,"waiting":0,"answered":1500,"refused":0,"late":4,"streams":0,"kept_snapshots":0},
+       "watched":{"folders":3,"unwatched_folders":1,"waiting":7,"done":false},
+       "files":{"total":1204,"indexed":1190,"skipped":12,"failed":2,"reading":0,"documents":1190,"refused_documents":0}}
+      """#
     #expect(
       try StatusFormat.text(Array(body.utf8)) == """
-        documents  2
-        status     ok
-        index
-          fields    title, bo dy
-          segments  1
-        watched
-          done  yes
+        running     for 2 h 3 min
+        documents   181,223, 52,000,000 words; 4 segments, 92 MB; snapshot 12; 3 replaced or removed, not yet merged away
+        fields      title, bo dy
+        changes     181,226 in 1 commit; 2 wait (4.1 kB)
+        searches    1,500 answered; 1 of 2 threads busy; 4 ended by their deadline
+        files       1,190 of 1,204 files indexed, 12 skipped, 2 failed (kwic status --failed)
+        watched     3 folders, 7 files wait to be read; 1 without a watch of the kernel, looked at every rescan_interval
 
         """)
+    #expect(throws: ClientError.self) { try StatusFormat.text(Array("{}".utf8)) }
   }
 
   @Test("Exit statuses", arguments: [

@@ -52,7 +52,9 @@ struct ConfigurationTests {
       try Self.file(#"{"text_fields":["body","author"],"number_fields":["tags"],"date_fields":["seen"]}"#)
     ])
     #expect(configuration.keywordFields == ["lang", "source"])
-    let fields = configuration.indexOptions.schema.fields.map { "\($0.name) \($0.kind.name)" }
+    let schema = configuration.indexOptions.schema
+    let fields = schema.fields.filter { $0.kind != .fingerprint }.map { "\($0.name) \($0.kind.name)" }
+    #expect(schema.keepsFingerprints)
     #expect(fields == ["lang keyword", "source keyword", "tags number", "seen date"])
     #expect(try Configuration(layers: [try Self.file(#"{"keyword_fields":[]}"#)]).keywordFields == [])
   }
