@@ -211,8 +211,8 @@ extension ChildProcess {
     var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
     var settings = unsafe environment.map { unsafe strdup($0) } + [nil]
     defer {
-      for unsafe text in unsafe arguments { unsafe free(text) }
-      for unsafe text in unsafe settings { unsafe free(text) }
+      unsafe arguments.forEach { unsafe free($0) }
+      unsafe settings.forEach { unsafe free($0) }
     }
     let code = unsafe posix_spawn(&pid, words[0], &actions, &attributes, &arguments, &settings)
     return (pid, code)
