@@ -7,6 +7,23 @@ uint64_t kwic_sum(const uint32_t *values, size_t count) {
   return sum;
 }
 
+uint32_t kwic_sum_between(const uint32_t *values, size_t from, size_t to) {
+  uint32_t sum = 0;
+#if KWIC_X86
+  // Four at a time, and of the last four those in front of `to`.
+  __m128i four = _mm_setzero_si128();
+  for (; from + 4 <= to; from += 4) four = _mm_add_epi32(four, _mm_loadu_si128((const __m128i *)(values + from)));
+  const __m128i left = _mm_cmpgt_epi32(_mm_set1_epi32((int)(to - from)), _mm_setr_epi32(0, 1, 2, 3));
+  four = _mm_add_epi32(four, _mm_and_si128(left, _mm_loadu_si128((const __m128i *)(values + from))));
+  four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4E));
+  four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0xB1));
+  sum = (uint32_t)_mm_cvtsi128_si32(four);
+#else
+  for (; from < to; from++) sum += values[from];
+#endif
+  return sum;
+}
+
 void kwic_ascend_scalar(const uint32_t *gaps, size_t count, uint32_t previous, uint32_t *values) {
   for (size_t i = 0; i < count; i++) {
     previous += gaps[i] + 1;
@@ -152,6 +169,87 @@ size_t kwic_pairs(
   const uint32_t ends = (before ? 1u : 0u) | (after ? 2u : 0u);
   return pairs_by_merging(rarer, count, other, otherCount, max, ends, hulls);
 }
+
+// A position that stands too far in front for one of the other word does so for all that follow, so one step of one word
+// is always right.
+int kwic_stand_near(
+  const uint32_t *gaps, size_t count, const uint32_t *otherGaps, size_t otherCount, int64_t least, int64_t most) {
+  const uint32_t *end = gaps + count, *otherEnd = otherGaps + otherCount;
+  int64_t behind = (int64_t)*otherGaps - (int64_t)*gaps;
+  while (1) {
+    if (behind < least) {
+      if (++otherGaps == otherEnd) return 0;
+      behind += (int64_t)*otherGaps + 1;
+    } else if (behind > most) {
+      if (++gaps == end) return 0;
+      behind -= (int64_t)*gaps + 1;
+    } else {
+      return 1;
+    }
+  }
+}
+
+int kwic_any_within_scalar(
+  const uint32_t *begins, size_t count, uint32_t width, const uint32_t *gaps, size_t gapCount, uint32_t stop,
+  uint32_t *previous) {
+  uint32_t position = *previous, found = 0;
+  for (size_t i = 0; i < gapCount && (position < stop || position == UINT32_MAX); i++) {
+    position += gaps[i] + 1;
+    for (size_t k = 0; k < count; k++) found |= position - begins[k] <= width;
+  }
+  *previous = position;
+  return found != 0;
+}
+
+#if KWIC_X86
+
+/// Four gaps a step, sixteen until it is looked whether the end was reached. The carry goes through one shuffle and one add.
+INLINE int any_within(
+  const uint32_t *begins, size_t count, uint32_t width, const uint32_t *gaps, size_t gapCount, uint32_t stop,
+  uint32_t *previous) {
+  // Signed comparison of values with the top bit flipped is unsigned comparison.
+  const __m128i one = _mm_set1_epi32(1), flip = _mm_set1_epi32((int)0x80000000);
+  const __m128i limit = _mm_xor_si128(_mm_set1_epi32((int)width), flip);
+  __m128i carry = _mm_set1_epi32((int)*previous), outside = _mm_set1_epi32(-1);
+  size_t i = 0;
+  while (i + 4 <= gapCount) {
+    for (const size_t end = i + 16; i < end && i + 4 <= gapCount; i += 4) {
+      __m128i sum = _mm_add_epi32(_mm_loadu_si128((const __m128i *)(gaps + i)), one);
+      sum = _mm_add_epi32(sum, _mm_slli_si128(sum, 4));
+      sum = _mm_add_epi32(sum, _mm_slli_si128(sum, 8));
+      const __m128i here = _mm_xor_si128(_mm_add_epi32(sum, carry), flip);
+      carry = _mm_add_epi32(carry, _mm_shuffle_epi32(sum, 0xFF));
+      for (size_t k = 0; k < count; k++) {
+        const __m128i behind = _mm_sub_epi32(here, _mm_set1_epi32((int)begins[k]));
+        outside = _mm_and_si128(outside, _mm_cmpgt_epi32(behind, limit));
+      }
+    }
+    *previous = (uint32_t)_mm_cvtsi128_si32(carry);
+    if (_mm_movemask_epi8(outside) != 0xFFFF) return 1;
+    if (*previous >= stop) return 0;
+  }
+  return kwic_any_within_scalar(begins, count, width, gaps + i, gapCount - i, stop, previous);
+}
+
+int kwic_any_within(
+  const uint32_t *begins, size_t count, uint32_t width, const uint32_t *gaps, size_t gapCount, uint32_t stop,
+  uint32_t *previous) {
+  switch (count) {
+  case 1: return any_within(begins, 1, width, gaps, gapCount, stop, previous);
+  case 2: return any_within(begins, 2, width, gaps, gapCount, stop, previous);
+  default: return any_within(begins, count, width, gaps, gapCount, stop, previous);
+  }
+}
+
+#else
+
+int kwic_any_within(
+  const uint32_t *begins, size_t count, uint32_t width, const uint32_t *gaps, size_t gapCount, uint32_t stop,
+  uint32_t *previous) {
+  return kwic_any_within_scalar(begins, count, width, gaps, gapCount, stop, previous);
+}
+
+#endif
 
 int kwic_first_pair(
   const uint32_t *rarer, size_t count, const uint32_t *other, size_t otherCount, uint32_t max, int before, int after,

@@ -65,6 +65,59 @@ import Testing
     }
   }
 
+  @Test func sumsEndInFrontOfTheLastPlace() {
+    var random = SplitMix64(seed: 12)
+    let values = (0..<131).map { _ in UInt32.random(in: 0...UInt32.max, using: &random) }
+    for from in 0...128 {
+      for to in from...128 {
+        let sum = unsafe kwic_sum_between(values, from, to)  // SAFETY: three values stand behind place 128.
+        #expect(sum == values[from..<to].reduce(0, &+))
+      }
+    }
+  }
+
+  @Test func somePositionIsNear() {
+    var random = SplitMix64(seed: 13)
+    for _ in 0..<6_000 {
+      let (rarer, other) = Self.lists(&random)
+      let least = Int64.random(in: -30...30, using: &random)
+      let most = least + Int64.random(in: 0...[0, 3, 40].randomElement(using: &random)!, using: &random)
+      let isNear = rarer.contains { position in
+        other.contains { (least...most).contains(Int64($0) - Int64(position)) }
+      }
+      let (gaps, otherGaps) = (Self.gaps(rarer), Self.gaps(other))
+      if !other.isEmpty {
+        // SAFETY: the counts are the arrays'.
+        let walked = unsafe kwic_stand_near(gaps, gaps.count, otherGaps, otherGaps.count, least, most)
+        #expect((walked == 1) == isNear, "\(rarer) \(other) \(least) \(most)")
+      }
+      let begins = rarer.map { $0 &+ UInt32(truncatingIfNeeded: least) }
+      let stop = UInt32(clamping: Int64(rarer[rarer.count - 1]) + most)
+      // In two parts, as positions of two blocks.
+      let cut = Int.random(in: 0...otherGaps.count, using: &random)
+      var (previous, scalarPrevious) = (UInt32.max, UInt32.max)
+      var (isFound, isFoundByScalar) = (false, false)
+      for part in [Array(otherGaps[..<cut]), Array(otherGaps[cut...])] {
+        // SAFETY: the counts are the arrays'.
+        let found = unsafe kwic_any_within(
+          begins, begins.count, UInt32(most - least), part, part.count, .max, &previous)
+        isFound = isFound || found != 0
+        // SAFETY: as above.
+        let foundByScalar = unsafe kwic_any_within_scalar(
+          begins, begins.count, UInt32(most - least), part, part.count, stop, &scalarPrevious)
+        isFoundByScalar = isFoundByScalar || foundByScalar != 0
+        if isFound { break }
+      }
+      #expect(isFound == isNear, "\(rarer) \(other) \(least) \(most)")
+      #expect(isFoundByScalar == isNear, "\(rarer) \(other) \(least) \(most)")
+      previous = .max
+      // SAFETY: as above.
+      let stopped = unsafe kwic_any_within(
+        begins, begins.count, UInt32(most - least), otherGaps, otherGaps.count, stop, &previous)
+      #expect((stopped != 0) == isNear, "\(rarer) \(other) \(least) \(most) to \(stop)")
+    }
+  }
+
   @Test func triplesAreTheMinimalWindows() {
     var random = SplitMix64(seed: 11)
     for _ in 0..<4_000 {
@@ -99,6 +152,10 @@ import Testing
         words[0], words[0].count, words[1], words[1].count, words[2], words[2].count, most, 1, &hulls)
       #expect((some > 0) == !expected.isEmpty && expected.starts(with: hulls.prefix(2 * some)))
     }
+  }
+
+  private static func gaps(_ positions: [UInt32]) -> [UInt32] {
+    zip(positions, [UInt32.max] + positions).map { $0 &- $1 &- 1 }
   }
 
   /// Two ascending lists without a common value, of like and of very unlike length.

@@ -128,6 +128,9 @@ static inline uint32_t kwic_group_bytes(const void *codes, uint32_t before) {
 /// The sum of `count` values.
 uint64_t kwic_sum(const uint32_t *values, size_t count);
 
+/// The sum of the values from place `from` to in front of place `to`, modulo 2^32. Three values behind `to` are read.
+uint32_t kwic_sum_between(const uint32_t *values, size_t from, size_t to);
+
 /// Undoes differences: values[i] = previous + sum of (gap + 1) over 0...i, modulo 2^32. May work in place.
 void kwic_ascend(const uint32_t *gaps, size_t count, uint32_t previous, uint32_t *values);
 void kwic_ascend_scalar(const uint32_t *gaps, size_t count, uint32_t previous, uint32_t *values);
@@ -143,6 +146,21 @@ size_t kwic_keep_followed(
 size_t kwic_pairs(
   const uint32_t *rarer, size_t count, const uint32_t *other, size_t otherCount, uint32_t max, int before, int after,
   uint32_t *hulls);
+
+/// Whether a position of one word stands from `least` to `most` behind a position of another. Both words' positions are
+/// given as gaps, one or more, as kwic_ascend takes them with `previous` -1.
+int kwic_stand_near(
+  const uint32_t *gaps, size_t count, const uint32_t *otherGaps, size_t otherCount, int64_t least, int64_t most);
+
+/// Whether one of the positions that `gaps` give is from 0 to `width` behind one of `begins`, modulo 2^32. `previous` is the
+/// position in front of the first gap, -1 if there is none, and the last one that was looked at afterwards; those above
+/// `stop` may be left out.
+int kwic_any_within(
+  const uint32_t *begins, size_t count, uint32_t width, const uint32_t *gaps, size_t gapCount, uint32_t stop,
+  uint32_t *previous);
+int kwic_any_within_scalar(
+  const uint32_t *begins, size_t count, uint32_t width, const uint32_t *gaps, size_t gapCount, uint32_t stop,
+  uint32_t *previous);
 
 /// Whether kwic_pairs would find one. Ends with the first two positions of both words that stand as asked, and writes them
 /// to `pair`: one of its hulls lies between them.

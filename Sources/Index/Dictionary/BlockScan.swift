@@ -20,19 +20,13 @@ struct BlockScan {
     unsafe base = try reader.memory.pointer(at: address, byteCount: count)
     self.address = address
     byteCount = count
-    key.reserveCapacity(64)
   }
 
   /// Goes to the next entry; false at the end.
   mutating func next() throws(DictionaryReader.Damage) -> Bool {
     guard at < byteCount else { return false }
-    let pair = Int(byte(at))
-    at += 1
-    var shared = pair >> 4
-    var suffix = pair & 15
-    if shared == LengthPair.escape { shared += try varint() }
-    if suffix == LengthPair.escape { suffix += try varint() }
-    guard shared <= key.count, suffix <= byteCount - at else { throw damage }
+    let (shared, suffix) = try lengths()
+    guard shared <= key.count else { throw damage }
     key.removeLast(key.count - shared)
     unsafe key.append(contentsOf: UnsafeRawBufferPointer(start: base + at, count: suffix))  // Range checked above.
     at += suffix
@@ -47,14 +41,10 @@ struct BlockScan {
   ///   the beginning of the block.
   mutating func find(_ target: [UInt8], matched: Int = 0) throws(DictionaryReader.Damage) -> Bool {
     var matched = matched
-    while at < byteCount {
-      let pair = Int(byte(at))
-      at += 1
-      var shared = pair >> 4
-      var suffix = pair & 15
-      if shared == LengthPair.escape { shared += try varint() }
-      if suffix == LengthPair.escape { suffix += try varint() }
-      guard suffix <= byteCount - at else { throw damage }
+    while true {
+      try passLonger(than: matched)
+      guard at < byteCount else { return false }
+      let (shared, suffix) = try lengths()
       let start = at
       at += suffix
       try passPayload()
@@ -69,7 +59,39 @@ struct BlockScan {
         return false
       }
     }
-    return false
+  }
+
+  /// Goes past entries that have more than `matched` bytes in common with the one before, as long as all their lengths
+  /// are short: most of a block, and nothing else is looked at of them.
+  @inline(__always)
+  private mutating func passLonger(than matched: Int) throws(DictionaryReader.Damage) {
+    guard matched < LengthPair.escape else { return }
+    var place = at
+    while place < byteCount {
+      let pair = Int(byte(place))
+      let (shared, suffix) = (pair >> 4, pair & 15)
+      guard shared > matched, shared != LengthPair.escape, suffix != LengthPair.escape else { break }
+      let head = place + 1 + suffix
+      guard head < byteCount else { break }
+      let rest = Int(byte(head)) & DictionaryFormat.restEscape
+      guard rest != DictionaryFormat.restEscape, rest < byteCount - head else { break }
+      place = head + 1 + rest
+    }
+    // What was odd is looked at in full.
+    at = place
+  }
+
+  /// Reads the lengths at the beginning of an entry: of what it has in common with the one before, and of the rest.
+  @inline(__always)
+  private mutating func lengths() throws(DictionaryReader.Damage) -> (shared: Int, suffix: Int) {
+    let pair = Int(byte(at))
+    at += 1
+    var shared = pair >> 4
+    var suffix = pair & 15
+    if shared == LengthPair.escape { shared += try varint() }
+    if suffix == LengthPair.escape { suffix += try varint() }
+    guard suffix <= byteCount - at else { throw damage }
+    return (shared, suffix)
   }
 
   /// A copy of the payload of the entry the scan stands on.

@@ -91,11 +91,47 @@ extension ListCursor {
     return next <= UInt64(UInt32.max) || failPositions()
   }
 
+  /// The gaps of the current document's positions, where one block of positions holds them all and their sum stays below
+  /// 2^32; nil elsewhere, and where the bytes are wrong: `readPositions` says so.
+  @inline(__always)
+  mutating func gaps() -> Slots<UInt32>? {
+    let count = Int(frequency())
+    guard !isExhausted, reference.hasPositions else { return nil }
+    let from = positionsBefore()
+    let offset = from & 127
+    guard offset + count <= PostingListFormat.blockCount, from + count <= Int(reference.totalFrequency),
+      loadPositionBlock(from >> 7), !positions.mayWrap
+    else { return nil }
+    return positions.values.part(from: offset, count: count)
+  }
+
+  /// Whether one of the current document's positions is from 0 to `width` behind one of `begins`, modulo 2^32; true as
+  /// well where that cannot be said: where gaps might wrap around, or the bytes are wrong. None is above `stop`.
+  mutating func mayReach(_ begins: Slots<UInt32>, width: UInt32, stop: UInt32) -> Bool {
+    let count = Int(frequency())
+    guard !isExhausted, reference.hasPositions else { return true }
+    var from = positionsBefore()
+    let end = from + count
+    guard end <= Int(reference.totalFrequency) else { return true }
+    var previous = UInt32.max
+    while from < end, previous < stop || previous == .max {
+      guard loadPositionBlock(from >> 7), !positions.mayWrap else { return true }
+      let offset = from & 127
+      let part = min(end - from, PostingListFormat.blockCount - offset)
+      if begins.reach(positions.values, from: offset, count: part, width: width, stop: stop, previous: &previous) {
+        return true
+      }
+      from += part
+    }
+    return false
+  }
+
   /// Positions of the list before the current document's.
   private mutating func positionsBefore() -> Int {
     if positions.prefixIndex > index { positions.startBlock() }
     var sum = positions.prefixSum
-    sum &+= frequencies.sum(count: index - positions.prefixIndex, from: positions.prefixIndex)
+    // In possible lists it is below 2^32, as what is before the block is.
+    sum &+= frequencies.sum(from: positions.prefixIndex, to: index)
     positions.prefixIndex = index
     positions.prefixSum = sum
     guard isLong else { return sum }

@@ -51,6 +51,13 @@ struct Slots<Element: BitwiseCopyable>: BitwiseCopyable {
     return unsafe Int(truncatingIfNeeded: kwic_sum(base + start, count))  // SAFETY: inside, as asserted.
   }
 
+  /// The sum of the values in places `from..<to`, modulo 2^32.
+  @inline(__always)
+  func sum(from: Int, to: Int) -> Int where Element == UInt32 {
+    assert(from >= 0 && from <= to && to <= count)
+    return unsafe Int(kwic_sum_between(base, from, to))  // SAFETY: who asks has three more values behind in its arena.
+  }
+
   /// How many of the 16 ascending values from `start` on are below `limit`.
   @inline(__always)
   func countBelow16(_ limit: UInt32, from start: Int) -> Int where Element == UInt32 {
@@ -63,6 +70,26 @@ struct Slots<Element: BitwiseCopyable>: BitwiseCopyable {
   where Element == UInt32 {
     assert(start >= 0 && count >= 0 && start + count <= self.count && place + count <= target.count)
     unsafe kwic_ascend(base + start, count, previous, target.base + place)  // SAFETY: both inside, as asserted.
+  }
+
+  /// Whether a position of the word with the gaps `other` stands from `least` to `most` behind one of the word with these
+  /// gaps. Neither has none, and their sums stay below 2^32.
+  @inline(__always)
+  func standNear(_ other: Slots, least: Int64, most: Int64) -> Bool where Element == UInt32 {
+    assert(count > 0 && other.count > 0)
+    return unsafe kwic_stand_near(base, count, other.base, other.count, least, most) != 0  // SAFETY: both are there.
+  }
+
+  /// Whether one of the positions that the gaps from place `start` on give is from 0 to `width` behind one of these, modulo
+  /// 2^32. `previous` is the position in front of the first gap, and the last one that was looked at afterwards; none above
+  /// `stop` has to be.
+  @inline(__always)
+  func reach(
+    _ gaps: Slots, from start: Int, count gapCount: Int, width: UInt32, stop: UInt32, previous: inout UInt32
+  ) -> Bool where Element == UInt32 {
+    assert(start >= 0 && gapCount >= 0 && start + gapCount <= gaps.count)
+    // SAFETY: both are there, as asserted.
+    return unsafe kwic_any_within(base, count, width, gaps.base + start, gapCount, stop, &previous) != 0
   }
 
   /// Sets the bits of those of the first `count` documents that are in the window; its bit 0 is document `start`.

@@ -59,7 +59,10 @@ public struct Optimisations: OptionSet, Sendable {
   /// The loop of its own for a conjunction of words of one list each.
   public static let wordLoop = Optimisations(rawValue: 1 << 12)
 
-  public static let all = Optimisations(rawValue: (1 << 13) - 1)
+  /// Look whether a unit's two rarest words stand near each other before it is evaluated.
+  public static let reach = Optimisations(rawValue: 1 << 13)
+
+  public static let all = Optimisations(rawValue: (1 << 14) - 1)
   public static let none: Optimisations = []
 }
 

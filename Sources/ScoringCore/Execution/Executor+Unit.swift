@@ -2,10 +2,10 @@ internal import Base
 
 /// A plan that is one phrase, NEAR or PRE of words that have runs: block after block of its rarest word.
 ///
-/// Four sieves stand before the positions, each cheaper than the next: the words' block bounds before a block is
+/// Five sieves stand before the unit is evaluated, each cheaper than the next: the words' block bounds before a block is
 /// unpacked; the bound of every document of the block from the rarest word's frequency and the norm, computed and
 /// compared with the floor by the kernels that score words; the other words' documents; the bound from the least of the
-/// frequencies (architecture.md, point 7).
+/// frequencies; whether the two rarest words stand near each other at all (architecture.md, point 7).
 extension Executor {
   /// What the loop keeps at hand.
   struct UnitLoop {
@@ -15,6 +15,8 @@ extension Executor {
     let leaves: Slots<Int>
     /// What bounds the frequency: this many times the least frequency of a word.
     let multiplier: Float
+    /// Where the second word has to stand from the first.
+    var reach: Reach?
     /// `inverse` times the multiplier.
     let inverse: Slots<Float>
     let scores: Slots<Float>
@@ -72,7 +74,8 @@ extension Executor {
     }
     let runCount = leaves[ordered[0]].mode == .few ? RunBuffers.postingsMax : PostingListFormat.blockCount
     return UnitLoop(
-      number: number, scale: unit.scale, leaves: ordered, multiplier: multiplier, inverse: factors,
+      number: number, scale: unit.scale, leaves: ordered, multiplier: multiplier, reach: reach(unit, ordered),
+      inverse: factors,
       scores: arena.slots(runCount, repeating: 0), indexes: arena.slots(runCount, repeating: 0),
       candidates: arena.slots(runCount, repeating: 0), matches: Matches(room: runCount, &arena),
       decided: arena.slots(0, of: DocID.self))
@@ -192,6 +195,7 @@ extension Executor {
       !usesBounds || floor == -.infinity
       || loop.scores[place] > floor && documentBound(loop, document, run.frequencies[place]) > floor
     guard mayEnter || isCounting else { return }
+    guard try mayStand(&loop) else { return }
     try evaluate(loop, document, mayEnter: mayEnter)
   }
 
