@@ -99,7 +99,7 @@ extension ListCursor {
     guard !isExhausted, reference.hasPositions else { return nil }
     let from = positionsBefore()
     let offset = from & 127
-    guard offset + count <= PostingListFormat.blockCount, from + count <= Int(reference.totalFrequency),
+    guard count > 0, offset + count <= PostingListFormat.blockCount, from + count <= Int(reference.totalFrequency),
       loadPositionBlock(from >> 7), !positions.mayWrap
     else { return nil }
     return positions.values.part(from: offset, count: count)

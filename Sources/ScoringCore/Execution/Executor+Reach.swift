@@ -34,10 +34,9 @@ struct Reach: BitwiseCopyable {
 }
 
 extension Executor {
-  /// What every match of the unit holds of its two rarest leaves; nil where it has no two that are one list each.
+  /// What every match of the unit holds of its two rarest leaves; nil where it has no two.
   mutating func reach(_ unit: PlanUnit, _ leaves: Slots<Int>) -> Reach? {
-    guard optimisations.contains(.reach), leaves.count > 1, hasOwnPositions(leaves[0]), hasOwnPositions(leaves[1])
-    else { return nil }
+    guard optimisations.contains(.reach), leaves.count > 1 else { return nil }
     let (first, second) = (place(of: leaves[0], in: unit), place(of: leaves[1], in: unit))
     let most = Int64(unit.path.max)
     return switch unit.path.kind {
@@ -55,22 +54,19 @@ extension Executor {
     return Int64(words[i].place)
   }
 
-  /// Whether documents and positions of the leaf come from one list.
-  private func hasOwnPositions(_ leaf: Int) -> Bool {
-    leaves[leaf].mode == .single && leaves[leaf].formCount == 1 && leaves[leaf].firstForm == leaves[leaf].first
-  }
-
   /// Whether the two rarest words, which stand on a document, may stand there as `reach` says. False is certain.
   @inline(__always)
-  mutating func mayStand(_ loop: inout UnitLoop) throws(ExecutionError) -> Bool {
+  mutating func mayStand(_ loop: inout UnitLoop, _ document: DocID) throws(ExecutionError) -> Bool {
     guard let reach = loop.reach, reach.isWorthIt else { return true }
-    let (first, second) = (leaves[loop.leaves[0]].first, leaves[loop.leaves[1]].first)
-    let (count, otherCount) = (lists[first].frequency(), lists[second].frequency())
-    let isRarer = count <= otherCount
+    let (first, second) = (loop.leaves[0], loop.leaves[1])
+    let (count, otherCount) = (frequency(of: first, in: document), frequency(of: second, in: document))
     guard min(count, otherCount) <= Reach.positionsMax else { return true }
-    guard let gaps = lists[isRarer ? first : second].gaps() else { return true }
     loop.reach?.lookedAt &+= 1
-    if mayStand(reach, gaps, isRarer: isRarer, in: isRarer ? second : first, count: max(count, otherCount)) {
+    let mayStand =
+      count <= otherCount
+      ? self.mayStand(first, second, document, (count, otherCount), reach.begins, from: reach.least, to: reach.most)
+      : self.mayStand(second, first, document, (otherCount, count), reach.begins, from: -reach.most, to: -reach.least)
+    if mayStand {
       loop.reach?.passed &+= 1
       return true
     }
@@ -81,25 +77,58 @@ extension Executor {
     return false
   }
 
-  /// - Parameters:
-  ///   - gaps: Of the word that is rarer in the document: the first one if `isRarer`.
-  ///   - list: Of the other word, which is there `count` times.
+  /// Whether `other` may stand from `least` to `most` behind `rarer`, both of which are in the document so often.
   @inline(__always)
   private mutating func mayStand(
-    _ reach: Reach, _ gaps: Slots<UInt32>, isRarer: Bool, in list: Int, count: UInt32
+    _ rarer: Int, _ other: Int, _ document: DocID, _ counts: (UInt32, UInt32), _ begins: Slots<UInt32>,
+    from least: Int64, to most: Int64
   ) -> Bool {
-    // From where to where behind the rarer word's position.
-    let (least, most) = isRarer ? (reach.least, reach.most) : (-reach.most, -reach.least)
-    if count <= Reach.walkedMax, let others = lists[list].gaps() {
+    if leaves[rarer].formCount == 1, leaves[other].formCount == 1, counts.1 <= Reach.walkedMax {
+      guard let gaps = lists[leaves[rarer].firstForm].gaps(), let others = lists[leaves[other].firstForm].gaps() else {
+        return true
+      }
       return gaps.standNear(others, least: least, most: most)
     }
-    var position = UInt32.max
-    for i in 0..<gaps.count {
-      position = position &+ gaps[i] &+ 1
-      reach.begins[i] = position &+ UInt32(truncatingIfNeeded: least)
+    guard let last = positions(rarer, document, count: Int(counts.0), movedBy: least, into: begins) else { return true }
+    let starts = begins.part(from: 0, count: Int(counts.0))
+    let width = UInt32(clamping: most - least)
+    let stop = UInt32(clamping: Int64(last) + most)
+    var left = Int(counts.1)
+    for list in leaves[other].firstForm..<leaves[other].firstForm + leaves[other].formCount where left > 0 {
+      guard moves(list: list, to: document) else { continue }
+      left -= Int(lists[list].frequency())
+      if lists[list].mayReach(starts, width: width, stop: stop) { return true }
     }
-    return lists[list].mayReach(
-      reach.begins.part(from: 0, count: gaps.count), width: UInt32(clamping: most - least),
-      stop: UInt32(clamping: Int64(position) + most))
+    // Not all were found: something is wrong, which the evaluation says.
+    return left > 0
+  }
+
+  /// Writes the positions of a word, each moved by `offset`, to `target`. Answers the last one as it stands; nil where it
+  /// cannot be said so simply.
+  @inline(__always)
+  private mutating func positions(
+    _ leaf: Int, _ document: DocID, count: Int, movedBy offset: Int64, into target: Slots<UInt32>
+  ) -> UInt32? {
+    var written = 0
+    var last: UInt32 = 0
+    for list in leaves[leaf].firstForm..<leaves[leaf].firstForm + leaves[leaf].formCount where written < count {
+      guard moves(list: list, to: document) else { continue }
+      guard let gaps = lists[list].gaps(), written + gaps.count <= count else { return nil }
+      var position = UInt32.max
+      for i in 0..<gaps.count {
+        position = position &+ gaps[i] &+ 1
+        target[written &+ i] = position &+ UInt32(truncatingIfNeeded: offset)
+      }
+      written += gaps.count
+      last = max(last, position)
+    }
+    return written == count ? last : nil
+  }
+
+  /// Whether a list is on `document`; it moves there. Forms of a class are moved only when they are asked for.
+  @inline(__always)
+  private mutating func moves(list: Int, to document: DocID) -> Bool {
+    if lists[list].document < document || lists[list].decodedBlock < 0 { lists[list].advance(to: document) }
+    return lists[list].document == document
   }
 }

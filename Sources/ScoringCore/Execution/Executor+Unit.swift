@@ -195,7 +195,7 @@ extension Executor {
       !usesBounds || floor == -.infinity
       || loop.scores[place] > floor && documentBound(loop, document, run.frequencies[place]) > floor
     guard mayEnter || isCounting else { return }
-    guard try mayStand(&loop) else { return }
+    guard try mayStand(&loop, document) else { return }
     try evaluate(loop, document, mayEnter: mayEnter)
   }
 
