@@ -9,12 +9,16 @@ extension Executor {
 
   /// Verifies the documents of the unit's tier while they can enter, best bound first, and those in which a word stands
   /// in a form that the tier does not know of. True where nothing else can enter any more; else `decided` lists these
-  /// documents for the loop over all, which starts afresh.
+  /// documents for the loop over all, which starts afresh. Nothing is counted here: where it is to be, the loop over all
+  /// does that, with most documents known not to enter.
   mutating func runTier(_ loop: inout UnitLoop) throws(ExecutionError) -> Bool {
     let unit = units[loop.number]
-    guard unit.tierList >= 0, topK.k <= NearTier.documentsMax / 4,
+    guard unit.tierList >= 0, floor < .infinity, topK.k <= NearTier.documentsMax / 4,
       leaves[loop.leaves[0]].cost >= 2 * UInt64(lists[unit.tierList].reference.documentFrequency)
     else { return false }
+    let (counts, counted) = (isCounting, matchCount)
+    isCounting = false
+    defer { (isCounting, matchCount) = (counts, counted) }
     let candidates = tierCandidates(unit)
     let saved = arena.slots(lists.count, repeating: lists[0])
     for i in 0..<lists.count { saved[i] = lists[i] }
@@ -38,8 +42,9 @@ extension Executor {
         try evaluate(loop, candidate.document, mayEnter: true)
       }
     }
-    if BM25.score(scale: loop.scale, ratio: unit.tierRest) <= floor { return true }
-    if isMoved { restore(saved) }
+    let isComplete = BM25.score(scale: loop.scale, ratio: unit.tierRest) <= floor
+    if isMoved, counts || !isComplete { restore(saved) }
+    if isComplete { return true }
     loop.decided = arena.slots(candidates.count, repeating: DocID.terminated)
     for (i, document) in candidates.map(\.document).sorted().enumerated() { loop.decided[i] = document }
     return false

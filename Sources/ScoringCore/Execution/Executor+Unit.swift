@@ -31,6 +31,8 @@ extension Executor {
     /// Documents that are decided already, ascending, and the first of them that is still ahead.
     var decided: Slots<DocID>
     var nextDecided = 0
+    /// Whether the best are known already, and what is left is to count.
+    var isRanked = false
   }
 
   /// The unit that is the whole plan, if it has a loop of its own and scores.
@@ -42,7 +44,10 @@ extension Executor {
 
   mutating func runUnit(_ number: Int) throws(ExecutionError) {
     var loop = makeLoop(number)
-    if prunes, usesFrequencyBounds, try runTier(&loop) { return }
+    if usesFrequencyBounds, try runTier(&loop) {
+      guard isCounting else { return }
+      loop.isRanked = true
+    }
     var target = view.range.lowerBound
     while target < view.range.upperBound {
       hearFloor()
@@ -181,9 +186,8 @@ extension Executor {
       updateBound(&loop, document)
       if loop.bound <= floor { return }
     }
-    guard !isDecided(&loop, document), align(loop, document, from: alignedWords), !view.isDeleted(document) else {
-      return
-    }
+    let isDecided = isDecided(&loop, document)
+    guard !isDecided || isCounting, align(loop, document, from: alignedWords), !view.isDeleted(document) else { return }
     let lead = loop.leaves[0]
     if leaves[lead].mode == .single {
       lists[leaves[lead].first].stand(at: run.first + place)
@@ -192,8 +196,9 @@ extension Executor {
     }
     // Before there are k documents every one enters: no frequency has to be unpacked for that.
     let mayEnter =
-      !usesBounds || floor == -.infinity
-      || loop.scores[place] > floor && documentBound(loop, document, run.frequencies[place]) > floor
+      !isDecided && !loop.isRanked
+      && (!usesBounds || floor == -.infinity
+        || loop.scores[place] > floor && documentBound(loop, document, run.frequencies[place]) > floor)
     guard mayEnter || isCounting else { return }
     guard try mayStand(&loop, document) else { return }
     try evaluate(loop, document, mayEnter: mayEnter)

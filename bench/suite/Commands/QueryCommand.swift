@@ -7,7 +7,7 @@ struct QueryCommand: ParsableCommand {
     commandName: "query",
     abstract: "Time queries CLASS<TAB>OPERATION WORD… and write one line for each.",
     discussion: """
-      Lines of the output: number, top10 or count, matches (-1 for top10), median and least microseconds, repeats, and \
+      Lines of the output: number, top10, count or top10count, matches (-1 for top10), median and least microseconds, repeats, and \
       for top10 the ten documents as id:score; then what the query took: blocks of postings unpacked, postings in them, \
       documents scored and verified, positions and bytes unpacked. A query that the language cannot say has no line. What is timed begins \
       with the parsed query and ends with the ranked documents.
@@ -31,6 +31,9 @@ struct QueryCommand: ParsableCommand {
   @Option(name: .customLong("budget-ms"), help: "A query is timed no more once its times add up to this.")
   var budgetMilliseconds = 300.0
 
+  @Flag(help: "Also time top10count: the ten best together with the exact number.")
+  var totals = false
+
   @Flag(help: "Words stand for all forms of their stems.")
   var stems = false
 
@@ -44,11 +47,12 @@ struct QueryCommand: ParsableCommand {
     let measurement = PeerMeasurement(
       warmSeconds: warm, rounds: rounds, budgetMilliseconds: budgetMilliseconds)
     var output = ""
-    for operation in PeerMeasurement.Operation.allCases {
+    for operation in PeerMeasurement.Operation.allCases where totals || operation != .top10count {
       let timings = try measurement.measure(count: prepared.count) { number in
         switch operation {
         case .top10: keep(try session.top(10, prepared[number].query))
         case .count: keep(try session.count(prepared[number].query))
+        case .top10count: keep(try session.topAndCount(10, prepared[number].query).documents)
         }
       }
       for (entry, timing) in zip(prepared, timings) {
@@ -74,7 +78,7 @@ struct QueryCommand: ParsableCommand {
     _ number: Int, _ operation: PeerMeasurement.Operation, _ timing: PeerMeasurement.Timing,
     _ query: CoreQuery, _ session: EngineSession
   ) throws -> String {
-    let matches = operation == .count ? try session.count(query) : -1
+    let matches = operation == .top10 ? -1 : try session.count(query)
     var columns = [
       String(number), operation.rawValue, String(matches), Decimals.plain(timing.medianMicroseconds, places: 2),
       Decimals.plain(timing.leastMicroseconds, places: 2), String(timing.repeats),

@@ -7,6 +7,8 @@ struct PeerMeasurement {
     case top10
     /// The number of matching documents.
     case count
+    /// Both at once, as a user asks for them.
+    case top10count
   }
 
   struct Timing {
