@@ -71,11 +71,17 @@ struct BlockScan {
       let pair = Int(byte(place))
       let (shared, suffix) = (pair >> 4, pair & 15)
       guard shared > matched, shared != LengthPair.escape, suffix != LengthPair.escape else { break }
-      let head = place + 1 + suffix
+      var head = place &+ 1 &+ suffix
       guard head < byteCount else { break }
-      let rest = Int(byte(head)) & DictionaryFormat.restEscape
-      guard rest != DictionaryFormat.restEscape, rest < byteCount - head else { break }
-      place = head + 1 + rest
+      var rest = Int(byte(head)) & DictionaryFormat.restEscape
+      if rest == DictionaryFormat.restEscape {
+        // A varint of one byte, as lists in the entry itself have.
+        head &+= 1
+        guard head < byteCount, byte(head) < 0x80 else { break }
+        rest &+= Int(byte(head))
+      }
+      guard rest < byteCount &- head else { break }
+      place = head &+ 1 &+ rest
     }
     // What was odd is looked at in full.
     at = place

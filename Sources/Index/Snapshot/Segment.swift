@@ -4,13 +4,21 @@ public import ScoringCore
 
 /// One segment as a snapshot sees it: its bytes, and which of its documents are deleted in this snapshot.
 ///
-/// A value that borrows its snapshot: use it only while the snapshot lives. Thread-safe.
-public struct Segment: Sendable {
+/// Borrows its snapshot: use it only while the snapshot lives. Immutable, thread-safe.
+public final class Segment: Sendable {
   let body: SegmentBody
   let deletes: DeleteBitmap?
   let fields: FieldTable
   let schema: IndexSchema
   let analyzer: Analyzer
+
+  init(body: SegmentBody, deletes: DeleteBitmap?, fields: FieldTable, schema: IndexSchema, analyzer: Analyzer) {
+    self.body = body
+    self.deletes = deletes
+    self.fields = fields
+    self.schema = schema
+    self.analyzer = analyzer
+  }
 
   public var id: SegmentID { body.id }
   /// Documents, deleted ones included: ids run from 0 to this.

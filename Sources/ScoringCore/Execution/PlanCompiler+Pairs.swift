@@ -14,7 +14,7 @@ extension PlanCompiler {
     switch Self.cover(leaves, unit) {
     case .words: return nil
     case .nothing:
-      units.append(PlanUnit(firstLeaf: self.leaves.count, leafCount: 0, scale: 0, scored: false))
+      units.append(PlanUnit(firstLeaf: self.leaves.count, leafCount: 0, scale: 0, scored: false), &arena)
       return addNothing()
     case .lists(let parts):
       if parts.count == 1 {
@@ -82,11 +82,11 @@ extension PlanCompiler {
     if isLone, scored { return addLone(compiled) }
     compiled.firstTerm = terms.count
     for leaf in firstLeaf..<leaves.count {
-      terms.append(BoundTerm(multiplier: 1, first: termLeaves.count, count: 1))
-      termLeaves.append(leaf)
+      terms.append(BoundTerm(multiplier: 1, first: termLeaves.count, count: 1), &arena)
+      termLeaves.append(leaf, &arena)
     }
     compiled.termCount = terms.count - compiled.firstTerm
-    units.append(compiled)
+    units.append(compiled, &arena)
     return addUnit(units.count - 1, over: (firstLeaf..<leaves.count).map { addWord($0) })
   }
 
@@ -102,9 +102,9 @@ extension PlanCompiler {
         compiled.tierRest, Float(pair.quarters) * multiplier * ranking.inverse[Int(pair.norm)])
     }
     compiled.tierList = lists.count
-    lists.append(try open(tier.list))
+    lists.append(try open(tier.list), &arena)
     compiled.firstOtherForm = lists.count
     compiled.otherFormCount = unit.pairs.otherForms.count
-    for list in unit.pairs.otherForms { lists.append(try open(list)) }
+    for list in unit.pairs.otherForms { lists.append(try open(list), &arena) }
   }
 }

@@ -6,15 +6,15 @@ struct PlanCompiler: ~Copyable {
   let ranking: BM25
   let optimisations: Optimisations
   var arena = ScratchArena()
-  var lists: [ListCursor] = []
-  var leaves: [LeafCursor] = []
-  var nodes: [PlanNode] = []
-  var children: [Int] = []
-  var units: [PlanUnit] = []
-  var terms: [BoundTerm] = []
-  var termLeaves: [Int] = []
-  var words: [FastPath.Word] = []
-  var sets: [DocumentBits] = []
+  var lists = ArenaList<ListCursor>()
+  var leaves = ArenaList<LeafCursor>()
+  var nodes = ArenaList<PlanNode>()
+  var children = ArenaList<Int>()
+  var units = ArenaList<PlanUnit>()
+  var terms = ArenaList<BoundTerm>()
+  var termLeaves = ArenaList<Int>()
+  var words = ArenaList<FastPath.Word>()
+  var sets = ArenaList<DocumentBits>()
   var verifiers: [PositionalVerifier] = []
   /// Whether the plan is one positional unit, and units have a loop of their own.
   var isLone = false
@@ -25,10 +25,6 @@ struct PlanCompiler: ~Copyable {
     self.view = view
     self.ranking = ranking
     self.optimisations = optimisations
-    lists.reserveCapacity(4)
-    leaves.reserveCapacity(4)
-    nodes.reserveCapacity(8)
-    units.reserveCapacity(4)
   }
 
   /// Adds the nodes of `plan`; answers the number of its root. What stands under NOT does not score.
@@ -38,7 +34,7 @@ struct PlanCompiler: ~Copyable {
     case .all: return add(PlanNode(kind: .all, cost: UInt64(view.documentCount)))
     case .documents(let set):
       precondition(set.documentCount == view.documentCount, "a set of another segment")
-      sets.append(DocumentBits(set))
+      sets.append(DocumentBits(set), &arena)
       return add(PlanNode(kind: .documents, leaf: sets.count - 1, cost: UInt64(set.count)))
     case .words(let leaf): return try compileWords(leaf, scoring: scoring)
     case .positional(let unit): return try compilePositional(unit, scoring: scoring)
@@ -69,13 +65,13 @@ struct PlanCompiler: ~Copyable {
   }
 
   private mutating func add(_ node: PlanNode) -> Int {
-    nodes.append(node)
+    nodes.append(node, &arena)
     return nodes.count - 1
   }
 
   private mutating func addParent(_ kind: PlanNode.Kind, _ operands: [Int], cost: UInt64) -> Int {
     let first = children.count
-    children.append(contentsOf: operands)
+    children.append(contentsOf: operands, &arena)
     return add(PlanNode(kind: kind, firstChild: first, childCount: operands.count, cost: cost))
   }
 
@@ -85,7 +81,7 @@ struct PlanCompiler: ~Copyable {
     // Stable, so that equal costs keep query order.
     let cheapestFirst = operands.enumerated()
       .sorted { (nodes[$0.element].cost, $0.offset) < (nodes[$1.element].cost, $1.offset) }.map(\.element)
-    children.append(contentsOf: cheapestFirst)
+    children.append(contentsOf: cheapestFirst, &arena)
     return node
   }
 
@@ -105,7 +101,7 @@ struct PlanCompiler: ~Copyable {
     let leaf = try addLeaf(word, withPositions: false)
     let scored = scoring && word.scored
     units.append(
-      PlanUnit(firstLeaf: leaf, leafCount: 1, scale: scored ? ranking.scale(word.weight) : 0, scored: scored))
+      PlanUnit(firstLeaf: leaf, leafCount: 1, scale: scored ? ranking.scale(word.weight) : 0, scored: scored), &arena)
     return add(PlanNode(kind: .words, leaf: leaf, unit: units.count - 1, cost: leaves[leaf].cost))
   }
 
@@ -115,7 +111,7 @@ struct PlanCompiler: ~Copyable {
     let forms = word.lists.count > 1 ? word.lists.sorted { $0.documentFrequency > $1.documentFrequency } : word.lists
     let classList = optimisations.contains(.classLists) && forms.count > 1 ? word.classList : nil
     let first = lists.count
-    if let classList { lists.append(try open(classList)) } else { try open(forms) }
+    if let classList { lists.append(try open(classList), &arena) } else { try open(forms) }
     // A merged union reads its lists a window ahead: positions need cursors of their own, as they do beside a class list.
     let sharesForms = classList == nil && forms.count <= LeafCursor.fewMax
     let firstForm = sharesForms ? first : lists.count
@@ -131,12 +127,12 @@ struct PlanCompiler: ~Copyable {
         positionsMax: forms.reduce(0) { $0 &+ $1.totalFrequency },
         isFiltered: word.fieldFilter != nil, field: word.fieldFilter ?? FieldID(rawValue: 0),
         bits: arena.slots(windowCount / 64, repeating: 0),
-        frequencies: arena.slots(windowCount, repeating: 0)))
+        frequencies: arena.slots(windowCount, repeating: 0)), &arena)
     return leaves.count - 1
   }
 
   private mutating func open(_ forms: [PostingListReference]) throws(PostingError) {
-    for form in forms { lists.append(try open(form)) }
+    for form in forms { lists.append(try open(form), &arena) }
   }
 
   mutating func open(_ reference: PostingListReference) throws(PostingError) -> ListCursor {
@@ -169,11 +165,11 @@ struct PlanCompiler: ~Copyable {
     if isLone, scored, compiled.path.kind != .none { return addLone(compiled) }
     compiled.firstTerm = terms.count
     for term in FrequencyBound(unit.expression).terms {
-      terms.append(BoundTerm(multiplier: Float(term.multiplier), first: termLeaves.count, count: term.leaves.count))
-      termLeaves.append(contentsOf: term.leaves.map { firstLeaf + $0 })
+      terms.append(BoundTerm(multiplier: Float(term.multiplier), first: termLeaves.count, count: term.leaves.count), &arena)
+      termLeaves.append(contentsOf: term.leaves.map { firstLeaf + $0 }, &arena)
     }
     compiled.termCount = terms.count - compiled.firstTerm
-    units.append(compiled)
+    units.append(compiled, &arena)
     let number = units.count - 1
     return addUnit(number, over: [addAlignment(unit.expression, firstLeaf)])
   }
@@ -183,12 +179,12 @@ struct PlanCompiler: ~Copyable {
     let ordered = path.enumerated().sorted {
       (leaves[$0.element.leaf].cost, $0.offset) < (leaves[$1.element.leaf].cost, $1.offset)
     }
-    words.append(contentsOf: ordered.map(\.element))
+    words.append(contentsOf: ordered.map(\.element), &arena)
   }
 
   /// The node of a unit that is the whole plan and has the loop for that, which needs no alignment and no terms.
   mutating func addLone(_ unit: PlanUnit) -> Int {
-    units.append(unit)
+    units.append(unit, &arena)
     var node = PlanNode(kind: .positional)
     node.unit = units.count - 1
     return add(node)
