@@ -50,6 +50,8 @@ extension ListCursor {
       positions.openDirectory(extents)
     }
     guard loadPiece(0) else { throw .header }
+    pieces.prefetch(at: unitsStart)
+    pieces.prefetch(at: unitsStart + 64)
   }
 
   /// The address that a header's distance leads to; nil where that is before the segment.

@@ -28,6 +28,12 @@ struct SegmentBytes: BitwiseCopyable {
     return unsafe T(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: T.self))
   }
 
+  /// Asks for the bytes at `offset`, which may be behind the end, before they are read.
+  @inline(__always)
+  func prefetch(at offset: Int = 0) {
+    unsafe kwic_prefetch(base + offset)  // SAFETY: nothing is read.
+  }
+
   // MARK: - Kernels
 
   /// 128 values of `width` (at most 32) bits from 16 * width bytes at `offset`.

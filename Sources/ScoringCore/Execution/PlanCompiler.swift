@@ -91,6 +91,14 @@ struct PlanCompiler: ~Copyable {
 
   // MARK: - Words
 
+  /// Asks for what is read first of all lists, so that it comes from memory side by side.
+  private func prefetch(_ words: [WordLeaf]) {
+    for word in words {
+      for list in word.lists where list.layout != .inline { view.extents.bytes(at: list.address, count: 1)?.prefetch() }
+      if let list = word.classList { view.extents.bytes(at: list.address, count: 1)?.prefetch() }
+    }
+  }
+
   mutating func compileWords(_ word: WordLeaf, scoring: Bool) throws(PostingError) -> Int {
     guard !word.needsPositions else {
       // Which occurrences count is seen from their positions: a unit of one word.
@@ -144,6 +152,7 @@ struct PlanCompiler: ~Copyable {
   private mutating func compilePositional(_ unit: PositionalUnit, scoring: Bool) throws(PostingError) -> Int {
     if let node = try compilePairs(unit, scoring: scoring) { return node }
     let firstLeaf = leaves.count
+    prefetch(unit.leaves)
     for leaf in unit.leaves { _ = try addLeaf(leaf, withPositions: true) }
     let scored = scoring && unit.scored
     var compiled = PlanUnit(
