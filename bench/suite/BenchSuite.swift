@@ -7,7 +7,7 @@ struct BenchSuite: ParsableCommand {
     commandName: "bench",
     abstract: "Measures Kwic, and answers the benchmarks that run other engines beside it.",
     subcommands: [
-      RunCommand.self, IndexCommand.self, QueryCommand.self, CheckCommand.self, CompareCommand.self,
+      RunCommand.self, IndexCommand.self, QueryCommand.self, CoresCommand.self, CheckCommand.self, CompareCommand.self,
       InstructionsCommand.self, GameCommand.self, GameIndexCommand.self,
     ],
     defaultSubcommand: RunCommand.self)

@@ -82,6 +82,12 @@ public struct SearchEngine: Sendable {
     return SearchResults(answer, run)
   }
 
+  /// Cores that a search takes if so many are spare: one, but for expensive ones. Throws as `search`.
+  public func coresWanted(for request: SearchRequest, in snapshot: Snapshot) throws(SearchError) -> Int {
+    let (root, _) = try read(request)
+    return 1 + (try SearchRun(request, root: request.filtered(root), snapshot: snapshot, engine: self)).coresWanted
+  }
+
   /// Every hit in the order of the index. Of the request count the query, its words, filters, context and deadline.
   ///
   /// - Throws: `.query` with the problems of a query that is refused, `.index`.

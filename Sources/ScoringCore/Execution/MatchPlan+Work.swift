@@ -7,13 +7,22 @@ extension MatchPlan {
     case .documents(let set): set.count / 8
     case .words(let leaf): leaf.postingCount
     case .positional(let unit):
-      // Each candidate costs as much as some postings: positions are read and compared.
-      8 * (unit.leaves.map(\.postingCount).min() ?? 0)
+      unit.estimatedPostings
     case .and(let plans): 2 * (plans.map(\.estimatedPostings).min() ?? 0)
     case .or(let plans): plans.reduce(0) { $0 + $1.estimatedPostings }
     case .andNot(let positive, _): 2 * positive.estimatedPostings
     case .andMaybe(let required, _): 2 * required.estimatedPostings
     }
+  }
+}
+
+extension PositionalUnit {
+  fileprivate var estimatedPostings: Int {
+    let rarestPair = pairs.adjacent.compactMap { $0.list.map { Int($0.documentFrequency) } }.min() ?? .max
+    // A phrase of two words that is a list of its own is counted like a word.
+    if leaves.count == 2, rarestPair < .max { return rarestPair }
+    // Each candidate costs as much as some postings: positions are read and compared.
+    return 8 * min(leaves.map(\.postingCount).min() ?? 0, rarestPair)
   }
 }
 

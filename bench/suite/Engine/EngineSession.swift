@@ -1,4 +1,5 @@
 internal import Analysis
+internal import Base
 internal import Index
 internal import Query
 internal import ScoringCore
@@ -69,6 +70,17 @@ struct EngineSession {
 
   /// The answer that a user gets: the text parsed, planned, run, and each document shown with its hits in context.
   func answer(_ request: SearchRequest) throws -> SearchAnswer { try engine.search(request, in: planner.snapshot) }
+
+  /// The same on so many cores, if it is worth them.
+  func answer(_ request: SearchRequest, cores: Int) throws -> SearchAnswer {
+    var engine = engine
+    engine.cores = SpareCores(count: cores)
+    return try engine.search(request, in: planner.snapshot)
+  }
+
+  func coresWanted(for request: SearchRequest) throws -> Int {
+    try engine.coresWanted(for: request, in: planner.snapshot)
+  }
 
   /// Whether the index holds the text that answers are shown from.
   var storesText: Bool { planner.snapshot.segments.allSatisfy(\.storesText) }
