@@ -10,7 +10,7 @@ struct LeafCursor: BitwiseCopyable {
   }
 
   /// Up to this many lists are compared document by document.
-  static let fewMax = 8
+  static let fewMax = 16
   /// Documents of one window of a merged union.
   static let windowCount = 4_096
 
