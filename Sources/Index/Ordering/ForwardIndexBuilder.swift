@@ -1,0 +1,116 @@
+internal import Base
+internal import ScoringCore
+
+/// Makes the forward index of the documents of a merge from the posting lists of its sources.
+///
+/// Words in too few documents are left out, since there are many and each says little; those in most documents say
+/// nothing. What is left over the memory there is goes too, the words with the most documents first.
+/// Complexity: a walk over all keys, and twice over the chosen lists, documents only.
+struct ForwardIndexBuilder {
+  let sources: [Segment]
+  let renumbering: DocumentRenumbering
+  let bytesMax: Int
+  let isStopped: @Sendable () -> Bool
+
+  /// One word in `documents` documents, and where in `lists` its lists begin.
+  private struct Candidate {
+    var documents: UInt32
+    var firstList: Int
+    var listCount: Int
+  }
+
+  /// Words have at least so many documents, and at least one in so many.
+  static let documentsMin = 8
+  static let documentsPerMin = 2_048
+  /// And at most one document in so many.
+  static let documentsPerMax = 2
+  /// Where words had to be left out, so many must be left a document.
+  static let postingsPerDocumentMin = 16
+  /// What `GraphBisection` takes beside the postings.
+  static let bytesPerDocument = 25
+  static let bytesPerTerm = 18
+
+  private var candidates: [Candidate] = []
+  private var lists: [(source: UInt16, list: PostingListReference)] = []
+
+  init(sources: [Segment], renumbering: DocumentRenumbering, bytesMax: Int, isStopped: @escaping @Sendable () -> Bool) {
+    self.sources = sources
+    self.renumbering = renumbering
+    self.bytesMax = bytesMax
+    self.isStopped = isStopped
+  }
+
+  /// Nil where the memory does not do.
+  mutating func build() throws(IndexError) -> ForwardIndex? {
+    try gather()
+    guard let chosen = choose() else { return nil }
+    var wordCounts = [UInt32](repeating: 0, count: renumbering.documentCount)
+    for candidate in chosen { try walk(candidate) { document in wordCounts[Int(document)] += 1 } }
+    var forward = ForwardIndex(termCount: chosen.count, wordCounts: wordCounts)
+    for (term, candidate) in chosen.enumerated() {
+      try walk(candidate) { document in forward.append(UInt16(term), to: document) }
+    }
+    return forward
+  }
+
+  private mutating func gather() throws(IndexError) {
+    let count = renumbering.documentCount
+    let least = max(Self.documentsMin, count / Self.documentsPerMin)
+    let most = count / Self.documentsPerMax
+    var terms = try KeyMerge(sources.map { ($0, $0.body.terms, .dictionary) })
+    while try terms.next() != nil {
+      let firstList = lists.count
+      var documents = 0
+      for (source, payload) in terms.payloads() {
+        let list = try sources[source].reference(payload, withPositions: true)
+        documents += Int(list.documentFrequency)
+        lists.append((UInt16(source), list))
+      }
+      if documents < least || documents > most {
+        lists.removeLast(lists.count - firstList)
+      } else {
+        candidates.append(
+          Candidate(documents: UInt32(documents), firstList: firstList, listCount: lists.count - firstList))
+      }
+    }
+  }
+
+  /// The words with the most documents that fit, those with the most first: their counts are then close together.
+  private mutating func choose() -> ArraySlice<Candidate>? {
+    candidates.sort { ($0.documents, $1.firstList) > ($1.documents, $0.firstList) }
+    let documents = renumbering.documentCount
+    let fixed = documents * Self.bytesPerDocument + min(candidates.count, ForwardIndex.termsMax) * Self.bytesPerTerm
+    let postingsMax = (bytesMax - fixed) / MemoryLayout<UInt16>.size
+    var first = 0
+    var end = min(candidates.count, ForwardIndex.termsMax)
+    var postings = candidates[..<end].reduce(0) { $0 + Int($1.documents) }
+    while postings > postingsMax, first < end {
+      postings -= Int(candidates[first].documents)
+      first += 1
+      if end < candidates.count {
+        postings += Int(candidates[end].documents)
+        end += 1
+      }
+    }
+    if first > 0, postings < documents * Self.postingsPerDocumentMin { return nil }
+    return candidates[first..<end]
+  }
+
+  /// Calls `visit` with the live documents of a word, renumbered.
+  private func walk(_ candidate: Candidate, _ visit: (DocID) -> Void) throws(IndexError) {
+    if isStopped() { throw .closed }
+    for (source, list) in lists[candidate.firstList..<candidate.firstList + candidate.listCount] {
+      let segment = sources[Int(source)]
+      let map = renumbering.maps[Int(source)]
+      try segment.walking { () throws(PostingError) in
+        var walk = try PostingWalk(list, in: segment.view)
+        while true {
+          let document = try walk.next()
+          if document == .terminated { return }
+          let new = map[Int(document)]
+          if new != .terminated { visit(new) }
+        }
+      }
+    }
+  }
+}
