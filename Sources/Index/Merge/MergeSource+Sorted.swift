@@ -3,15 +3,12 @@ internal import ScoringCore
 
 /// Lists of documents that change their order: gathered from all sources, sorted by their new numbers.
 extension MergeSource {
-  /// Positions that are held at one time, about: a list with more is read once for each so many of them.
-  static let sortedOccurrencesMax: UInt64 = 8 << 20
-
   /// Appends the live documents of all lists, renumbered, with their positions.
   mutating func encodeSorted(
     _ lists: [(source: Int, list: PostingListReference)], into encoder: inout PostingListEncoder
   ) throws(IndexError) {
     let occurrences = lists.reduce(UInt64(0)) { $0 + $1.list.totalFrequency }
-    let windows = Int(occurrences / Self.sortedOccurrencesMax) + 1
+    let windows = Int(occurrences / sortedOccurrencesMax) + 1
     let windowCount = (documentCount + windows - 1) / windows
     for start in stride(from: 0, to: documentCount, by: windowCount) {
       try gather(lists, in: DocID(start)..<DocID(min(start + windowCount, documentCount)))

@@ -4,7 +4,8 @@ internal import ScoringCore
 /// Older segments as the source of a new one: documents renumbered, words merged.
 ///
 /// Memory: document maps of twelve bytes a document, and what `SegmentWriter` holds; where documents change their
-/// order, what `PostingSorter` takes for a list, or for `sortedOccurrencesMax` occurrences of it. Single thread.
+/// order, what `PostingSorter` takes for a list, or for
+/// `sortedOccurrencesMax` occurrences of it. Single thread.
 struct MergeSource: SegmentSource {
   let sources: [Segment]
   private let schema: IndexSchema
@@ -19,6 +20,7 @@ struct MergeSource: SegmentSource {
   var positions: [UInt32] = []
   /// For documents that change their order.
   var sorter: PostingSorter
+  let sortedOccurrencesMax: UInt64
   private var union: DocumentUnion
   private let isStopped: @Sendable () -> Bool
   private(set) var wordCount: UInt64 = 0
@@ -26,12 +28,13 @@ struct MergeSource: SegmentSource {
 
   init(
     sources: [Segment], schema: IndexSchema, renumbering: DocumentRenumbering, isOrdered: Bool,
-    isStopped: @escaping @Sendable () -> Bool
+    sortedOccurrencesMax: UInt64, isStopped: @escaping @Sendable () -> Bool
   ) throws(IndexError) {
     self.sources = sources
     self.schema = schema
     self.renumbering = renumbering
     self.isOrdered = isOrdered
+    self.sortedOccurrencesMax = sortedOccurrencesMax
     self.isStopped = isStopped
     origins = renumbering.origins()
     sorter = PostingSorter(documentCount: renumbering.keepsOrder ? 0 : renumbering.documentCount)

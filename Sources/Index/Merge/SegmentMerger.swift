@@ -40,7 +40,7 @@ struct SegmentMerger {
     let sink = SegmentSink(segment: id, size: size, environment: environment)
     var source = try MergeSource(
       sources: sources, schema: manifest.schema, renumbering: renumbering, isOrdered: wasOrdered || order != nil,
-      isStopped: isStopped)
+      sortedOccurrencesMax: ordering.sortedOccurrencesMax, isStopped: isStopped)
     let writer = SegmentWriter<MergeSource>(
       size: size, analysisVersion: manifest.analysisVersion, phraseLayer: phraseLayer, sink: sink)
     let extents = try writer.write(&source)
@@ -54,9 +54,9 @@ struct SegmentMerger {
   private func findOrder(_ renumbering: DocumentRenumbering) throws(IndexError) -> [DocID]? {
     guard ordering.isOn, renumbering.documentCount >= ordering.documentsMin else { return nil }
     var builder = ForwardIndexBuilder(
-      sources: sources, renumbering: renumbering, bytesMax: ordering.bytesMax, isStopped: isStopped)
+      sources: sources, renumbering: renumbering, ordering: ordering, isStopped: isStopped)
     guard let forward = try builder.build() else { return nil }
-    return try GraphBisection.order(forward, isStopped: isStopped)
+    return try GraphBisection.order(forward, rangeMin: ordering.rangeMin, isStopped: isStopped)
   }
 
   /// The same segment under another id: a segment without deleted documents is what a merge of it alone would write.

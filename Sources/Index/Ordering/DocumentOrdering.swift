@@ -8,6 +8,15 @@ public struct DocumentOrdering: Sendable, Equatable {
   /// would be left to tell documents apart, the merge keeps the order they have.
   public var bytesMax: Int
 
+  // What only tests change.
+
+  /// Runs of fewer than twice so many documents are not ordered in themselves: a quarter of a block of postings.
+  var rangeMin = 32
+  /// Words in fewer documents do not count.
+  var wordDocumentsMin = 8
+  /// Occurrences of a word that a merge sorts at one time, about; a list with more is read once for each so many.
+  var sortedOccurrencesMax: UInt64 = 4 << 20
+
   public init(isOn: Bool = true, documentsMin: Int = 4_096, bytesMax: Int = 64 << 20) {
     self.isOn = isOn
     self.documentsMin = documentsMin

@@ -9,7 +9,7 @@ internal import ScoringCore
 struct ForwardIndexBuilder {
   let sources: [Segment]
   let renumbering: DocumentRenumbering
-  let bytesMax: Int
+  let ordering: DocumentOrdering
   let isStopped: @Sendable () -> Bool
 
   /// One word in `documents` documents, and where in `lists` its lists begin.
@@ -19,24 +19,22 @@ struct ForwardIndexBuilder {
     var listCount: Int
   }
 
-  /// Words have at least so many documents, and at least one in so many.
-  static let documentsMin = 8
-  static let documentsPerMin = 2_048
-  /// And at most one document in so many.
-  static let documentsPerMax = 2
+  /// Words are in one document of so many at least, and of so many at most.
+  private static let documentsPerWordMax = 2_048
+  private static let documentsPerWordMin = 4
   /// Where words had to be left out, so many must be left a document.
-  static let postingsPerDocumentMin = 16
-  /// What `GraphBisection` takes beside the postings.
-  static let bytesPerDocument = 25
-  static let bytesPerTerm = 18
+  private static let postingsPerDocumentMin = 16
+  /// What the forward index and `GraphBisection` take beside the postings.
+  private static let bytesPerDocument = 29
+  private static let bytesPerTerm = 18
 
   private var candidates: [Candidate] = []
   private var lists: [(source: UInt16, list: PostingListReference)] = []
 
-  init(sources: [Segment], renumbering: DocumentRenumbering, bytesMax: Int, isStopped: @escaping @Sendable () -> Bool) {
+  init(sources: [Segment], renumbering: DocumentRenumbering, ordering: DocumentOrdering, isStopped: @escaping @Sendable () -> Bool) {
     self.sources = sources
     self.renumbering = renumbering
-    self.bytesMax = bytesMax
+    self.ordering = ordering
     self.isStopped = isStopped
   }
 
@@ -55,10 +53,11 @@ struct ForwardIndexBuilder {
 
   private mutating func gather() throws(IndexError) {
     let count = renumbering.documentCount
-    let least = max(Self.documentsMin, count / Self.documentsPerMin)
-    let most = count / Self.documentsPerMax
+    let least = max(ordering.wordDocumentsMin, count / Self.documentsPerWordMax)
+    let most = max(count / Self.documentsPerWordMin, least)
     var terms = try KeyMerge(sources.map { ($0, $0.body.terms, .dictionary) })
     while try terms.next() != nil {
+      if isStopped() { throw .closed }
       let firstList = lists.count
       var documents = 0
       for (source, payload) in terms.payloads() {
@@ -79,8 +78,10 @@ struct ForwardIndexBuilder {
   private mutating func choose() -> ArraySlice<Candidate>? {
     candidates.sort { ($0.documents, $1.firstList) > ($1.documents, $0.firstList) }
     let documents = renumbering.documentCount
-    let fixed = documents * Self.bytesPerDocument + min(candidates.count, ForwardIndex.termsMax) * Self.bytesPerTerm
-    let postingsMax = (bytesMax - fixed) / MemoryLayout<UInt16>.size
+    let fixed =
+      documents * Self.bytesPerDocument + min(candidates.count, ForwardIndex.termsMax) * Self.bytesPerTerm
+      + lists.count * MemoryLayout<(source: UInt16, list: PostingListReference)>.stride
+    let postingsMax = (ordering.bytesMax - fixed) / MemoryLayout<UInt16>.size
     var first = 0
     var end = min(candidates.count, ForwardIndex.termsMax)
     var postings = candidates[..<end].reduce(0) { $0 + Int($1.documents) }
