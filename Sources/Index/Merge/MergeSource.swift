@@ -4,8 +4,8 @@ internal import ScoringCore
 /// Older segments as the source of a new one: documents renumbered, words merged.
 ///
 /// Memory: document maps of twelve bytes a document, and what `SegmentWriter` holds; where documents change their
-/// order, what `PostingSorter` takes for a list, or for
-/// `sortedOccurrencesMax` occurrences of it. Single thread.
+/// order, what `PostingSorter` takes for a list, or for `sortedOccurrencesMax`
+/// occurrences of it. Single thread.
 struct MergeSource: SegmentSource {
   let sources: [Segment]
   private let schema: IndexSchema

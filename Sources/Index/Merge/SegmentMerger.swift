@@ -56,7 +56,7 @@ struct SegmentMerger {
     var builder = ForwardIndexBuilder(
       sources: sources, renumbering: renumbering, ordering: ordering, isStopped: isStopped)
     guard let forward = try builder.build() else { return nil }
-    return try GraphBisection.order(forward, rangeMin: ordering.rangeMin, isStopped: isStopped)
+    return try GraphBisection.order(consume forward, rangeMin: ordering.rangeMin, isStopped: isStopped)
   }
 
   /// The same segment under another id: a segment without deleted documents is what a merge of it alone would write.

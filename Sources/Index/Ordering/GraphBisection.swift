@@ -14,7 +14,7 @@ internal import Base
 ///
 /// Words that only one document of a range has, or all, say nothing about its halves or theirs: they are dropped from the
 /// forward index on the way down. The result depends on nothing but the forward index.
-/// Memory: the forward index, 21 bytes a document and 18 a word. Complexity: postings · log2(documents / rangeMin) ·
+/// Memory: the forward index, 17 bytes a document and 18 a word. Complexity: postings · log2(documents / rangeMin) ·
 /// rounds, one addition each; at most `roundsMax` rounds, fewer in practice. Single thread.
 struct GraphBisection {
   static let roundsMax = 20
@@ -61,7 +61,7 @@ struct GraphBisection {
   static func order(
     _ forward: consuming ForwardIndex, rangeMin: Int, isStopped: @escaping () -> Bool
   ) throws(IndexError) -> [DocID] {
-    var bisection = GraphBisection(forward, rangeMin: rangeMin, isStopped: isStopped)
+    var bisection = GraphBisection(consume forward, rangeMin: rangeMin, isStopped: isStopped)
     try bisection.bisect(0..<bisection.order.count)
     return bisection.order
   }
