@@ -81,7 +81,7 @@ struct ForwardIndexBuilder {
     let fixed =
       documents * Self.bytesPerDocument + min(candidates.count, ForwardIndex.termsMax) * Self.bytesPerTerm
       + lists.count * MemoryLayout<(source: UInt16, list: PostingListReference)>.stride
-    let postingsMax = (ordering.bytesMax - fixed) / MemoryLayout<UInt16>.size
+    let postingsMax = min((ordering.bytesMax - fixed) / MemoryLayout<UInt16>.size, Int(UInt32.max))
     var first = 0
     var end = min(candidates.count, ForwardIndex.termsMax)
     var postings = candidates[..<end].reduce(0) { $0 + Int($1.documents) }
