@@ -138,8 +138,10 @@ import Testing
       try #require(sorter.order.map { sorter.document($0) } == expected.keys.sorted())
       for place in sorter.order {
         let span = sorter.allPositions.extracting(sorter.positions(place))
-        try #require(span.indices.map { span[$0] } == expected[sorter.document(place)])
-        try #require(Int(sorter.frequencies[Int(place)]) == span.count)
+        var positions: [UInt32] = []
+        for i in span.indices { positions.append(span[i]) }
+        try #require(positions == expected[sorter.document(place)])
+        try #require(Int(sorter.frequencies[Int(place)]) == positions.count)
       }
       sorters[documentCount] = sorter
     }
