@@ -1,3 +1,4 @@
+import Analysis
 import Base
 @testable import Index
 import ScoringCore
