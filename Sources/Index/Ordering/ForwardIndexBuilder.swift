@@ -12,16 +12,15 @@ struct ForwardIndexBuilder {
   let ordering: DocumentOrdering
   let isStopped: @Sendable () -> Bool
 
-  /// One word in `documents` documents, and where in `lists` its lists begin.
+  /// One word in `documents` documents, and where in `lists` its lists lie.
   private struct Candidate {
     var documents: UInt32
-    var firstList: Int
-    var listCount: Int
+    var lists: Range<Int>
   }
 
   /// Words are in one document of so many at least, and of so many at most.
   private static let documentsPerWordMax = 2_048
-  private static let documentsPerWordMin = 4
+  private static let documentsPerWordMin = 2
   /// Where words had to be left out, so many must be left a document.
   private static let postingsPerDocumentMin = 16
   /// What the forward index and `GraphBisection` take beside the postings.
@@ -29,7 +28,8 @@ struct ForwardIndexBuilder {
   private static let bytesPerTerm = 18
 
   private var candidates: [Candidate] = []
-  private var lists: [(source: UInt16, list: PostingListReference)] = []
+  /// Payloads of lists, each behind its source (two bytes) and its length: a tenth of what references would take.
+  private var lists: [UInt8] = []
 
   init(sources: [Segment], renumbering: DocumentRenumbering, ordering: DocumentOrdering, isStopped: @escaping @Sendable () -> Bool) {
     self.sources = sources
@@ -61,26 +61,26 @@ struct ForwardIndexBuilder {
       let firstList = lists.count
       var documents = 0
       for (source, payload) in terms.payloads() {
-        let list = try sources[source].reference(payload, withPositions: true)
-        documents += Int(list.documentFrequency)
-        lists.append((UInt16(source), list))
+        // Payloads that are a list's are short.
+        documents += Int(try sources[source].reference(payload, withPositions: true).documentFrequency)
+        lists.append(contentsOf: [UInt8(source & 0xFF), UInt8(source >> 8), UInt8(payload.count)])
+        lists.append(contentsOf: payload)
       }
       if documents < least || documents > most {
         lists.removeLast(lists.count - firstList)
       } else {
-        candidates.append(
-          Candidate(documents: UInt32(documents), firstList: firstList, listCount: lists.count - firstList))
+        candidates.append(Candidate(documents: UInt32(documents), lists: firstList..<lists.count))
       }
     }
   }
 
   /// The words with the most documents that fit, those with the most first: their counts are then close together.
   private mutating func choose() -> ArraySlice<Candidate>? {
-    candidates.sort { ($0.documents, $1.firstList) > ($1.documents, $0.firstList) }
+    candidates.sort { ($0.documents, $1.lists.lowerBound) > ($1.documents, $0.lists.lowerBound) }
     let documents = renumbering.documentCount
     let fixed =
       documents * Self.bytesPerDocument + min(candidates.count, ForwardIndex.termsMax) * Self.bytesPerTerm
-      + lists.count * MemoryLayout<(source: UInt16, list: PostingListReference)>.stride
+      + lists.count + candidates.count * MemoryLayout<Candidate>.stride
     let postingsMax = min((ordering.bytesMax - fixed) / MemoryLayout<UInt16>.size, Int(UInt32.max))
     var first = 0
     var end = min(candidates.count, ForwardIndex.termsMax)
@@ -100,9 +100,14 @@ struct ForwardIndexBuilder {
   /// Calls `visit` with the live documents of a word, renumbered.
   private func walk(_ candidate: Candidate, _ visit: (DocID) -> Void) throws(IndexError) {
     if isStopped() { throw .closed }
-    for (source, list) in lists[candidate.firstList..<candidate.firstList + candidate.listCount] {
-      let segment = sources[Int(source)]
-      let map = renumbering.maps[Int(source)]
+    var at = candidate.lists.lowerBound
+    while at < candidate.lists.upperBound {
+      let source = Int(lists[at]) | Int(lists[at + 1]) << 8
+      let end = at + 3 + Int(lists[at + 2])
+      let segment = sources[source]
+      let list = try segment.reference(Array(lists[at + 3..<end]), withPositions: true)
+      at = end
+      let map = renumbering.maps[source]
       try segment.walking { () throws(PostingError) in
         var walk = try PostingWalk(list, in: segment.view)
         while true {
