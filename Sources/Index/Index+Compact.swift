@@ -69,7 +69,7 @@ extension Index {
     let pin = SnapshotPin(start.snapshot)
     let merger = SegmentMerger(
       sources: start.snapshot.segments, manifest: start.manifest, environment: staged.environment,
-      phraseLayer: options.phraseLayer, isStopped: { [self] in isStopped(renewing: pin) })
+      phraseLayer: options.phraseLayer, ordering: options.ordering, isStopped: { [self] in isStopped(renewing: pin) })
     let output = try merger.merge(into: start.id)
     try output?.sink.flush()
     try storing { () throws(StoreError) in try FileTables.copy(from: start.environment, to: staged.environment) }

@@ -16,6 +16,8 @@ public struct IndexOptions: Sendable {
   public var isBusy: (@Sendable () -> Bool)?
   /// Lists of pairs of common words.
   public var phraseLayer = PhraseLayer()
+  /// Documents that share words side by side, made so by large merges.
+  public var ordering = DocumentOrdering()
   /// Merge segments in the background.
   public var mergesInBackground = true
   /// Make the index where there is none.

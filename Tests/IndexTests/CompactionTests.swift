@@ -58,7 +58,11 @@ import Testing
 
   @Test func changesGoOnMeanwhileAndNoneIsLost() throws {
     try Property.check("compaction with changes equals a dictionary", seconds: 6) { random in
-      var fixture = try IndexFixture { $0.mergesInBackground = true }
+      let orders = Bool.random(using: &random)
+      var fixture = try IndexFixture {
+        $0.mergesInBackground = true
+        $0.ordering = orders ? .always : .none
+      }
       var model = Model()
       for _ in 0..<20 { _ = try fixture.index.apply(Self.batch(&model, &random)) }
       let index = fixture.index

@@ -7,13 +7,18 @@ import Testing
 @Suite struct ModelTests {
   @Test func anyHistoryEqualsADictionary() throws {
     try Property.check("history equals a dictionary", seconds: 5) { random in
-      var fixture = try IndexFixture { $0.bufferBytes = 1 << 19 }
+      let ordering = Bool.random(using: &random) ? DocumentOrdering.always : .none
+      func change(_ options: inout IndexOptions) {
+        options.bufferBytes = 1 << 19
+        options.ordering = ordering
+      }
+      var fixture = try IndexFixture(change)
       var model: [String: String] = [:]
       for _ in 0..<Int.random(in: 1...24, using: &random) {
         switch Int.random(in: 0..<10, using: &random) {
         case 0: try fixture.index.compact()
         case 1, 2: while try fixture.index.mergeOnce() {}
-        case 3: try fixture.reopen { $0.bufferBytes = 1 << 19 }
+        case 3: try fixture.reopen(change)
         default: try Self.batch(fixture, &model, &random)
         }
         try Self.compare(fixture.index.snapshot(), model)

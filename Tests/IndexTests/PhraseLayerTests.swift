@@ -8,9 +8,13 @@ import Testing
 @Suite struct PhraseLayerTests {
   private static let words = ["the", "of", "and", "to", "in", "a", "is", "it"]
 
-  @Test func answersAreThoseWithoutIt() throws {
+  @Test(arguments: [DocumentOrdering.none, DocumentOrdering.always])
+  func answersAreThoseWithoutIt(ordering: DocumentOrdering) throws {
     var random = SplitMix64(seed: 31)
-    let fixture = try IndexFixture { $0.phraseLayer = PhraseLayer(words: 6, segmentWordsMin: 0) }
+    let fixture = try IndexFixture {
+      $0.phraseLayer = PhraseLayer(words: 6, segmentWordsMin: 0)
+      $0.ordering = ordering
+    }
     for batch in 0..<3 {
       _ = try fixture.index.apply((0..<500).map { Self.put("\(batch)-\($0)", &random) })
     }
@@ -22,6 +26,7 @@ import Testing
     try Self.compare(snapshot)
     #expect(snapshot.segments.count == 1 && snapshot.segments[0].body.commonLists.count == 6)
     #expect(snapshot.segments[0].body.header.sectionSizes.phraseLayer > 0)
+    #expect(snapshot.segments[0].isOrdered == ordering.isOn)
   }
 
   @Test func smallSegmentsAndOthersDoWithout() throws {

@@ -7,10 +7,12 @@ import Testing
 
 /// The whole engine beside the naive one: documents, hits, totals and scores of random queries over random documents.
 struct NaiveSearchTests {
-  /// Each case: documents in several segments, some deleted and put again, then merged.
+  /// Each case: documents in several segments, some deleted and put again, then merged, now and
+  /// then with their documents in another order.
   @Test func answersEqualTheNaiveEngine() throws {
     try Property.check("answers equal the naive engine", seconds: 4) { random in
-      let fixture = try SearchFixture()
+      let orders = Bool.random(using: &random)
+      let fixture = try SearchFixture { $0.ordering = orders ? .always : .none }
       let documents = DocumentGenerator().documents(Int.random(in: 1...60, using: &random), using: &random)
       let segments = Int.random(in: 1...4, using: &random)
       for part in 0..<segments {

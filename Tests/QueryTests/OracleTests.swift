@@ -19,10 +19,10 @@ struct OracleTests {
     }
   }
 
-  /// One segment, then many with a third of the documents deleted and put again, then merged.
+  /// One segment, then many with a third of the documents deleted and put again, then merged and put in another order.
   @Test(arguments: [1, 7])
   func everyQueryGivesItsHits(segments: Int) throws {
-    let fixture = try SearchFixture()
+    let fixture = try SearchFixture { $0.ordering = .always }
     let documents = cases.documents.enumerated().map { Document(id: String($0), body: $1) }
     for part in 0..<segments {
       try fixture.apply(documents.enumerated().filter { $0.offset % segments == part }.map { .put($0.element) })

@@ -71,7 +71,8 @@ private struct PairRound {
   /// Documents spread over segments; some deleted and put again, some put twice, some gone for good.
   init(_ shape: PairShape, seed: UInt64) throws {
     var generator = PairGenerator(shape, seed: seed)
-    let fixture = try SearchFixture()
+    let orders = generator.random(in: 0...1) == 0
+    let fixture = try SearchFixture { $0.ordering = orders ? .always : .none }
     var typed: [TypedDocument] = []
     for _ in 0..<generator.random(in: 20...60) { typed.append(generator.document()) }
     let segments = generator.random(in: 1...6)

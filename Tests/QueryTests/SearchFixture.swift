@@ -1,5 +1,5 @@
 import Base
-import Index
+@testable import Index
 import Query
 import TestSupport
 
@@ -46,4 +46,14 @@ struct SearchFixture {
       return problems.first
     }
   }
+}
+
+extension DocumentOrdering {
+  /// Orders whatever is merged, down to single documents.
+  static let always = {
+    var ordering = DocumentOrdering(documentsMin: 1)
+    ordering.rangeMin = 1
+    ordering.wordDocumentsMin = 1
+    return ordering
+  }()
 }

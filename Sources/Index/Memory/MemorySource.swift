@@ -48,6 +48,7 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
   // MARK: Documents
 
   var documentCount: Int { norms.count }
+  var isOrdered: Bool { false }
   var wordCount: UInt64 { parts.reduce(0) { $0 + $1.documents.wordCount } }
   var everyDocumentHasOneValue: Bool { parts.allSatisfy(\.documents.everyDocumentHasOneValue) }
   func storedRecord(_ document: Int) -> [UInt8] {

@@ -1,46 +1,50 @@
 internal import Base
 internal import ScoringCore
 
-/// Older segments as the source of a new one: documents renumbered in the order of the sources, words merged.
+/// Older segments as the source of a new one: documents renumbered, words merged.
 ///
-/// Memory: a document map of four bytes a document, and what `SegmentWriter` holds. Single thread.
+/// Memory: document maps of twelve bytes a document, and what `SegmentWriter` holds; where documents change their
+/// order, what `PostingSorter` takes for a list, or for `sortedOccurrencesMax`
+/// occurrences of it. Single thread.
 struct MergeSource: SegmentSource {
-  private let sources: [Segment]
+  let sources: [Segment]
   private let schema: IndexSchema
-  private let documentMaps: [[DocID]]
+  let renumbering: DocumentRenumbering
   /// Where each new document comes from.
-  private var origins: [(source: UInt16, document: DocID)] = []
+  private let origins: [(source: UInt16, document: DocID)]
   private var terms: KeyMerge
   private var classes: KeyMerge
-  private var form = ClassPostings()
+  var form = ClassPostings()
   private var scratch = ClassPostings()
   private var classForms: [[UInt8]] = []
-  private var positions: [UInt32] = []
+  var positions: [UInt32] = []
+  /// For documents that change their order.
+  var sorter: PostingSorter
+  let sortedOccurrencesMax: UInt64
   private var union: DocumentUnion
   private let isStopped: @Sendable () -> Bool
   private(set) var wordCount: UInt64 = 0
   private(set) var everyDocumentHasOneValue = true
 
   init(
-    sources: [Segment], schema: IndexSchema, documentMaps: [[DocID]], documentCount: Int,
-    isStopped: @escaping @Sendable () -> Bool
+    sources: [Segment], schema: IndexSchema, renumbering: DocumentRenumbering, isOrdered: Bool,
+    sortedOccurrencesMax: UInt64, isStopped: @escaping @Sendable () -> Bool
   ) throws(IndexError) {
     self.sources = sources
     self.schema = schema
-    self.documentMaps = documentMaps
+    self.renumbering = renumbering
+    self.isOrdered = isOrdered
+    self.sortedOccurrencesMax = sortedOccurrencesMax
     self.isStopped = isStopped
+    origins = renumbering.origins()
+    sorter = PostingSorter(documentCount: renumbering.keepsOrder ? 0 : renumbering.documentCount)
     terms = try KeyMerge(sources.map { ($0, $0.body.terms, .dictionary) })
     classes = try KeyMerge(sources.map { ($0, $0.body.classes, .classes) })
-    union = DocumentUnion(documentCount: documentCount)
-    origins.reserveCapacity(documentCount)
-    for (number, map) in documentMaps.enumerated() {
-      for (document, new) in map.enumerated() where new != .terminated {
-        origins.append((UInt16(number), DocID(document)))
-      }
-    }
+    union = DocumentUnion(documentCount: renumbering.documentCount)
     try countWords()
   }
 
+  let isOrdered: Bool
   var documentCount: Int { origins.count }
   var storesText: Bool { sources.allSatisfy(\.storesText) }
 
@@ -95,21 +99,24 @@ struct MergeSource: SegmentSource {
   }
 
   mutating func encodePostings(into encoder: inout PostingListEncoder) throws(IndexError) {
+    var lists: [(source: Int, list: PostingListReference)] = []
     for (number, payload) in terms.payloads() {
-      let list = try sources[number].reference(payload, withPositions: true)
-      try encode(list, of: number, into: &encoder)
+      lists.append((number, try sources[number].reference(payload, withPositions: true)))
     }
+    if !renumbering.keepsOrder { return try encodeSorted(lists, into: &encoder) }
+    for (number, list) in lists { try encode(list, of: number, into: &encoder) }
   }
 
   mutating func visitPositions(
     of form: [UInt8], in documents: Range<DocID>, _ visit: (DocID, Span<UInt32>) -> Void
   ) throws(IndexError) {
     if isStopped() { throw .closed }
+    if !renumbering.keepsOrder { return try visitSorted(form, in: documents, visit) }
     let first = origins[Int(documents.lowerBound)]
     for number in Int(first.source)..<sources.count {
       guard let list = try sources[number].lookup(form) else { continue }
       let segment = sources[number]
-      let map = documentMaps[number]
+      let map = renumbering.maps[number]
       try segment.walking { () throws(PostingError) in
         var walk = try PostingWalk(list, in: segment.view)
         var document = try walk.advance(to: number == Int(first.source) ? first.document : 0)
@@ -150,6 +157,7 @@ struct MergeSource: SegmentSource {
         guard let list = try segment.lookup(word) else { continue }
         try walk(list, of: number) { document, frequency in form.append(document, frequency) }
       }
+      if !renumbering.keepsOrder { sortForm() }
       postings.merge(documents: form.documents, frequencies: form.frequencies, scratch: &scratch)
     }
   }
@@ -175,7 +183,7 @@ struct MergeSource: SegmentSource {
   private func walk(
     _ list: PostingListReference, of number: Int, _ visit: (DocID, UInt32) -> Void
   ) throws(IndexError) {
-    let map = documentMaps[number]
+    let map = renumbering.maps[number]
     try sources[number].forEachPosting(of: list) { document, frequency in
       let new = map[Int(document)]
       if new != .terminated { visit(new, frequency) }
@@ -187,7 +195,7 @@ struct MergeSource: SegmentSource {
     _ list: PostingListReference, of number: Int, into encoder: inout PostingListEncoder
   ) throws(IndexError) {
     let segment = sources[number]
-    let map = documentMaps[number]
+    let map = renumbering.maps[number]
     try segment.walking { () throws(PostingError) in
       var walk = try PostingWalk(list, in: segment.view)
       while true {

@@ -18,29 +18,45 @@ struct SegmentMerger {
   let manifest: Manifest
   let environment: Environment
   let phraseLayer: PhraseLayer
+  let ordering: DocumentOrdering
   /// Asked now and then; a merge that is told to stop throws `.closed`.
   let isStopped: @Sendable () -> Bool
 
   /// Nil where every document is deleted.
   func merge(into id: SegmentID) throws(IndexError) -> Output? {
-    let maps = Self.documentMaps(sources)
-    let documents = sources.reduce(0) { $0 + $1.liveCount }
-    guard documents > 0 else { return nil }
-    if sources.count == 1, sources[0].deletedCount == 0 { return try copy(sources[0], into: id, maps) }
+    var renumbering = DocumentRenumbering(sources)
+    guard renumbering.documentCount > 0 else { return nil }
+    // What is in order already stays so without some of its documents.
+    let wasOrdered = sources.count == 1 && sources[0].isOrdered
+    let order = wasOrdered ? nil : try findOrder(renumbering)
+    if sources.count == 1, sources[0].deletedCount == 0, order == nil {
+      return try copy(sources[0], into: id, renumbering.maps)
+    }
+    if let order { renumbering.reorder(order) }
     let liveBytes = sources.reduce(UInt64(0)) {
       $0 + $1.body.extents.byteCount * UInt64($1.liveCount) / UInt64(max($1.documentCount, 1))
     }
     let size: ExtentSize = liveBytes < 1 << 20 ? .small : .large
     let sink = SegmentSink(segment: id, size: size, environment: environment)
     var source = try MergeSource(
-      sources: sources, schema: manifest.schema, documentMaps: maps, documentCount: documents, isStopped: isStopped)
+      sources: sources, schema: manifest.schema, renumbering: renumbering, isOrdered: wasOrdered || order != nil,
+      sortedOccurrencesMax: ordering.sortedOccurrencesMax, isStopped: isStopped)
     let writer = SegmentWriter<MergeSource>(
       size: size, analysisVersion: manifest.analysisVersion, phraseLayer: phraseLayer, sink: sink)
     let extents = try writer.write(&source)
     let record = SegmentRecord(
-      id: id, extentSize: size, extentCount: UInt32(extents), documentCount: UInt32(documents), deletedCount: 0,
+      id: id, extentSize: size, extentCount: UInt32(extents), documentCount: UInt32(renumbering.documentCount), deletedCount: 0,
       wordCount: source.wordCount)
-    return Output(sink: sink, record: record, documentMaps: maps)
+    return Output(sink: sink, record: record, documentMaps: renumbering.maps)
+  }
+
+  /// The documents so that those which share words are close together; nil where they keep the order they have.
+  private func findOrder(_ renumbering: DocumentRenumbering) throws(IndexError) -> [DocID]? {
+    guard ordering.isOn, renumbering.documentCount >= ordering.documentsMin else { return nil }
+    var builder = ForwardIndexBuilder(
+      sources: sources, renumbering: renumbering, ordering: ordering, isStopped: isStopped)
+    guard let forward = try builder.build() else { return nil }
+    return try GraphBisection.order(consume forward, rangeMin: ordering.rangeMin, isStopped: isStopped)
   }
 
   /// The same segment under another id: a segment without deleted documents is what a merge of it alone would write.
@@ -67,16 +83,5 @@ struct SegmentMerger {
       try sink.take(extent: extent, bytes: bytes.span)
     }
     return sink
-  }
-
-  private static func documentMaps(_ sources: [Segment]) -> [[DocID]] {
-    var next: DocID = 0
-    return sources.map { segment in
-      (0..<DocID(segment.documentCount)).map { document in
-        if segment.isDeleted(document) { return .terminated }
-        defer { next += 1 }
-        return next
-      }
-    }
   }
 }

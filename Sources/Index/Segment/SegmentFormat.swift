@@ -8,7 +8,8 @@ internal import Base
 ///     formatVersion    u32
 ///     analysisVersion  u32
 ///     documentCount    u32
-///     flags            u32      bit 0: stored documents hold their text; bit 1: every document has one text value
+///     flags            u32      bit 0: stored documents hold their text; bit 1: every document has one text value;
+///                               bit 2: a merge has ordered the documents by their words
 ///     wordCount        u64      occurrences of words in all documents
 ///     sections         17 × (address u64, count u64)      in the order of `Section`; count in the section's own unit
 ///     checksum         u32      CRC32C of all before it
@@ -63,6 +64,7 @@ struct SegmentHeader: Equatable {
     let rawValue: UInt32
     static let storesText = Flags(rawValue: 1)
     static let singleValue = Flags(rawValue: 2)
+    static let ordered = Flags(rawValue: 4)
   }
 
   var analysisVersion: UInt32

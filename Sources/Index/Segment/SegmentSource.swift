@@ -10,6 +10,8 @@ protocol SegmentSource: ~Copyable {
   var wordCount: UInt64 { get }
   var storesText: Bool { get }
   var everyDocumentHasOneValue: Bool { get }
+  /// Whether a merge has put documents that share words side by side (`GraphBisection`).
+  var isOrdered: Bool { get }
 
   /// The record of `StoredDocumentFormat`.
   func storedRecord(_ document: Int) throws(IndexError) -> [UInt8]

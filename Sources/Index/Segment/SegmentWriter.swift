@@ -28,6 +28,7 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
     header.wordCount = source.wordCount
     header.flags = source.storesText ? .storesText : []
     if source.everyDocumentHasOneValue { header.flags.insert(.singleValue) }
+    if source.isOrdered { header.flags.insert(.ordered) }
     try writeStored(source)
     try writeLayouts(source)
     try writeNorms(source)

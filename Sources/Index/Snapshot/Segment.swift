@@ -30,6 +30,8 @@ public final class Segment: Sendable {
   /// Distinct exact forms.
   public var termCount: Int { Int(body.header[.termCount].count) }
   public var storesText: Bool { body.header.flags.contains(.storesText) }
+  /// Whether a merge has put documents that share words side by side.
+  public var isOrdered: Bool { body.header.flags.contains(.ordered) }
 
   public func isDeleted(_ document: DocID) -> Bool { deletes?.contains(document) ?? false }
 

@@ -68,6 +68,7 @@ extension Configuration {
     case .stopGrace: "\(stopGraceMilliseconds) ms"
     case .logLevel: "\(logLevel)"
     case .phraseWords: "\(phraseWords)"
+    case .reorder: reorders ? "on" : "off"
     }
   }
 }

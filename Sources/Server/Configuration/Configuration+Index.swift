@@ -7,6 +7,7 @@ extension Configuration {
     options.schema = IndexSchema(
       keywordFields: keywordFields, numberFields: numberFields, dateFields: dateFields, keepsFingerprints: true)
     options.phraseLayer = PhraseLayer(words: phraseWords)
+    options.ordering = DocumentOrdering(isOn: reorders, bytesMax: memoryCeilingBytes / 4)
     options.bufferBytes = memoryCeilingBytes / 8 * 3
     options.indexingThreads = indexingThreads
     return options

@@ -25,6 +25,8 @@ public struct Configuration: Sendable, Equatable {
   public var csvColumns: [String] = []
   /// Commonest words of a large segment whose neighbourhoods have lists of their own.
   public var phraseWords = PhraseLayer().words
+  /// Whether large merges put documents that share words side by side.
+  public var reorders = true
   /// Parameters of BM25.
   public var k1: Float = 1.2
   public var b: Float = 0.75
@@ -94,6 +96,7 @@ public struct Configuration: Sendable, Equatable {
     case .dateFields: dateFields = try setting.fieldNames()
     case .csvColumns: csvColumns = try setting.columns()
     case .phraseWords: phraseWords = try setting.integer(in: 0...255)
+    case .reorder: reorders = try setting.choice(["on": true, "off": false])
     case .k1: k1 = try setting.number(in: 0...100)
     case .b: b = try setting.number(in: 0...1)
     case .searchThreads: searchThreads = try setting.integer(in: 1...1_024)

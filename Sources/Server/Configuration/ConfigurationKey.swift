@@ -15,6 +15,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
   case dateFields = "date_fields"
   case csvColumns = "csv_columns"
   case phraseWords = "phrase_words"
+  case reorder
   case k1
   case b
   case searchThreads = "search_threads"

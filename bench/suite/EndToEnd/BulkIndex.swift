@@ -10,13 +10,18 @@ final class BulkIndex {
   /// Text of one batch, which becomes one commit.
   private static let batchBytesMax = 64 << 20
 
-  init(directory: String, storesText: Bool, threads: Int = 1, phraseWords: Int = PhraseLayer().words) throws {
+  /// - Parameter ordering: Whether the compaction at the end puts documents that share words side by side.
+  init(
+    directory: String, storesText: Bool, threads: Int = 1, phraseWords: Int = PhraseLayer().words,
+    ordering: DocumentOrdering = DocumentOrdering()
+  ) throws {
     var options = IndexOptions()
     options.storesText = storesText
     // Compacted at the end: merges before would be work done twice.
     options.mergesInBackground = false
     options.indexingThreads = threads
     options.phraseLayer = PhraseLayer(words: phraseWords)
+    options.ordering = ordering
     index = try Index.open(directory: directory, options: options)
     guard index.snapshot().documentCount == 0 else {
       throw CorpusProblem("\(directory) holds an index already; name a new directory")
