@@ -92,13 +92,13 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
   }
 
   mutating func encodePostings(into encoder: inout PostingListEncoder) {
+    var piece = InlineArray<128, UInt32>(repeating: 0)
     for place in words.places(wordAt) {
       let base = parts[place.part].base
       var postings = parts[place.part].table.postings(place.term)
-      while let number = postings.next(&positions) {
+      while let number = postings.nextValues(&piece, { encoder.addPositionValues($0) }) {
         let document = base &+ number
-        encoder.add(
-          document, frequency: UInt32(positions.count), norm: norms[Int(document)], positions: positions.span)
+        encoder.endDocument(document, norm: norms[Int(document)])
       }
     }
   }

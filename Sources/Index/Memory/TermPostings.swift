@@ -39,6 +39,31 @@ struct TermPostings {
     return document &- 1
   }
 
+  /// Hands over the position values of the next document (its first position, then the differences less one) in pieces of
+  /// up to 128, put together in `piece`; answers the document, nil after the last.
+  @inline(__always)
+  mutating func nextValues(_ piece: inout InlineArray<128, UInt32>, _ take: (Span<UInt32>) -> Void) -> UInt32? {
+    guard documents > 0 else { return nil }
+    documents -= 1
+    document = document &+ varint()
+    // What is written is a value plus one, so that 0 ends a document; the last document ends with the stream.
+    piece[0] = varint() &- 1
+    var count = 1
+    let isLast = documents == 0
+    while !(isLast && isAtEnd) {
+      let value = varint()
+      if value == 0 { break }
+      if count == piece.count {
+        take(piece.span)
+        count = 0
+      }
+      piece[count] = value &- 1
+      count &+= 1
+    }
+    take(piece.span.extracting(0..<count))
+    return document &- 1
+  }
+
   /// The next document and its occurrences; nil after the last.
   mutating func nextFrequency() -> (document: UInt32, frequency: UInt32)? {
     guard documents > 0 else { return nil }

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Base
+internal import CKernels
 internal import Glibc
 
 /// The words of the buffer and their postings: an open-addressing table over an arena.
@@ -12,7 +13,7 @@ internal import Glibc
 /// Gaps are differences to the value before (document: from -1 at first; position: from -1 in each document), so
 /// every number written is at least 1 and 0 ends a document. Nothing is ever moved: a flush walks the chains.
 ///
-/// Complexity: one probe and some five bytes a word occurrence. Single thread.
+/// Complexity: one probe and some two bytes a word occurrence. Single thread.
 @safe
 struct TermTable: ~Copyable {
   /// What is known of one word. 64 bytes, a cache line: the first look at a word is the last miss but one.
@@ -45,8 +46,6 @@ struct TermTable: ~Copyable {
   private let chunkKeys: UnsafeMutablePointer<WordKey>
   private let chunkEntries: UnsafeMutablePointer<UInt32>
   private static let chunkCount = 256
-  /// What becomes of memory that is touched ahead, so that the touch is not optimised away.
-  private var touched: UInt64 = 0
 
   init(arenaBytes: Int) {
     arena = ByteArena(capacity: arenaBytes)
@@ -76,8 +75,7 @@ struct TermTable: ~Copyable {
   /// Records all words of a text, the first of which has the position `base` in its document.
   ///
   /// In steps over some words at a time, so that the cache misses of many words are under way at once: the words are
-  /// hashed, looked up by hash, compared, and only then written; memory that the next step reads is touched before,
-  /// without a branch that would have to be guessed.
+  /// hashed, looked up by hash, compared, and only then written; memory that the next step needs is asked for before.
   mutating func add(_ batch: borrowing TokenBatch, document: UInt32, from base: UInt32) {
     // SAFETY: a token's form lies in the batch's form bytes; the table copies what it keeps. A chunk has at most
     // `chunkCount` tokens.
@@ -87,33 +85,43 @@ struct TermTable: ~Copyable {
         var first = 0
         while first < tokens.count {
           let count = min(Self.chunkCount, tokens.count - first)
-          for i in 0..<count {
-            let token = unsafe tokens[first + i]
-            let offset = Int(token.formOffset)
-            let key = unsafe WordKey(
-              start + offset, count: Int(token.formLength), readable: forms.count - offset)
-            unsafe chunkKeys[i] = key
-            unsafe touched ^= slots[Int(key.hash) & slotMask]
-          }
-          for i in 0..<count {
-            let found = unsafe probe(chunkKeys[i].hash)
-            unsafe chunkEntries[i] = found
-            unsafe touched ^= entries[Int(max(found, 1)) - 1].key.front
-          }
-          for i in 0..<count {
-            let key = unsafe chunkKeys[i]
-            let found = unsafe Int(chunkEntries[i])
-            let form = unsafe start + Int(tokens[first + i].formOffset)
-            if found > 0, unsafe matches(found - 1, key, form) { continue }
-            unsafe chunkEntries[i] = UInt32(find(key, form) + 1)
-          }
-          for i in 0..<count {
-            unsafe add(
-              Int(chunkEntries[i]) - 1, document: document, position: base &+ tokens[first + i].position)
-          }
+          unsafe add(tokens.baseAddress! + first, count: count, start, forms.count, document: document, from: base)
           first += count
         }
       }
+    }
+  }
+
+  /// The same for at most `chunkCount` words, whose forms lie in the `formBytes` bytes from `forms` on.
+  @inline(__always)
+  private mutating func add(
+    _ tokens: UnsafePointer<Token>, count: Int, _ forms: UnsafePointer<UInt8>, _ formBytes: Int, document: UInt32,
+    from base: UInt32
+  ) {
+    let (keys, found, slots, mask) = unsafe (chunkKeys, chunkEntries, self.slots, slotMask)
+    for i in 0..<count {
+      let offset = unsafe Int(tokens[i].formOffset)
+      let key = unsafe WordKey(forms + offset, count: Int(tokens[i].formLength), readable: formBytes &- offset)
+      unsafe keys[i] = key
+      unsafe kwic_prefetch(slots + (Int(key.hash) & mask))
+    }
+    for i in 0..<count {
+      let entry = unsafe probe(keys[i].hash)
+      unsafe found[i] = entry
+      unsafe kwic_prefetch(entries + (Int(max(entry, 1)) &- 1))
+    }
+    for i in 0..<count {
+      let key = unsafe keys[i]
+      let form = unsafe forms + Int(tokens[i].formOffset)
+      var entry = unsafe Int(found[i]) &- 1
+      if unsafe entry < 0 || !matches(entry, key, form) {
+        entry = unsafe find(key, form)
+        unsafe found[i] = UInt32(truncatingIfNeeded: entry &+ 1)
+      }
+      unsafe kwic_prefetch(arena.base + Int(entries[entry].write))
+    }
+    for i in 0..<count {
+      unsafe add(Int(found[i]) &- 1, document: document, position: base &+ tokens[i].position)
     }
   }
 
@@ -228,6 +236,17 @@ struct TermTable: ~Copyable {
 
   @inline(__always)
   private mutating func append(_ value: UInt32, to entry: UnsafeMutablePointer<Entry>) {
+    let write = unsafe entry.pointee.write
+    if value < 0x80, unsafe write != entry.pointee.sliceEnd {
+      unsafe arena.base.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: Int(write), as: UInt8.self)
+      unsafe entry.pointee.write = write &+ 1
+    } else {
+      unsafe appendLong(value, to: entry)
+    }
+  }
+
+  @inline(never)
+  private mutating func appendLong(_ value: UInt32, to entry: UnsafeMutablePointer<Entry>) {
     var rest = value
     while rest >= 0x80 {
       unsafe appendByte(UInt8(truncatingIfNeeded: rest) | 0x80, to: entry)
@@ -243,7 +262,6 @@ struct TermTable: ~Copyable {
     unsafe entry.pointee.write &+= 1
   }
 
-  @inline(never)
   private mutating func nextSlice(_ entry: UnsafeMutablePointer<Entry>) {
     let bytes = min(unsafe Int(entry.pointee.sliceBytes) * 2, Self.lastSliceBytes)
     let slice = arena.allocate(bytes)

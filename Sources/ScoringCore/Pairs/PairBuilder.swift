@@ -18,7 +18,9 @@ public struct PairBuilder: ~Copyable {
   // Positions of each ordered pair in it, and which pairs have some.
   private var adjacent: [[UInt32]]
   private var touched: [Int] = []
-  private var encoders: [PostingListEncoder?]
+  /// Lists of the pairs that were met, and which of them is a pair's, -1 for none.
+  private var encoders: [PostingListEncoder] = []
+  private var encoderOfPair: [Int32]
   private var nearness: PairNearness
 
   /// - Parameters:
@@ -28,7 +30,7 @@ public struct PairBuilder: ~Copyable {
     precondition((2...PairKey.wordsMax).contains(wordCount))
     self.wordCount = wordCount
     adjacent = Array(repeating: [], count: wordCount * wordCount)
-    encoders = Array(repeating: nil, count: wordCount * wordCount)
+    encoderOfPair = Array(repeating: -1, count: wordCount * wordCount)
     places = arena.slots(Self.placesMin, repeating: Self.none)
     positions = arena.slots(Self.placesMin, repeating: 0)
     words = arena.slots(Self.placesMin, repeating: 0)
@@ -111,11 +113,14 @@ public struct PairBuilder: ~Copyable {
       }
     }
     for pair in touched {
-      if encoders[pair] == nil { encoders[pair] = PostingListEncoder(withPositions: true) }
+      if encoderOfPair[pair] < 0 {
+        encoderOfPair[pair] = Int32(encoders.count)
+        encoders.append(PostingListEncoder(withPositions: true))
+      }
       // Taken out and put back: a second reference would make emptying it a new array.
       var found: [UInt32] = []
       swap(&found, &adjacent[pair])
-      encoders[pair]!.add(document, frequency: UInt32(found.count), norm: norm, positions: found.span)
+      encoders[Int(encoderOfPair[pair])].add(document, frequency: UInt32(found.count), norm: norm, positions: found.span)
       found.removeAll(keepingCapacity: true)
       swap(&found, &adjacent[pair])
     }
@@ -129,11 +134,11 @@ public struct PairBuilder: ~Copyable {
     into writer: inout ExtentWriter<E>
   ) throws(E) -> [(key: [UInt8], payload: [UInt8])] {
     var found: [(key: [UInt8], payload: [UInt8])] = []
-    for pair in encoders.indices {
-      guard var encoder = encoders[pair] else { continue }
-      found.append((PairKey.adjacent(pair / wordCount, pair % wordCount), try encoder.finish(into: &writer)))
-      encoders[pair] = nil
+    for pair in encoderOfPair.indices where encoderOfPair[pair] >= 0 {
+      let payload = try encoders[Int(encoderOfPair[pair])].finish(into: &writer)
+      found.append((PairKey.adjacent(pair / wordCount, pair % wordCount), payload))
     }
+    encoders = []
     try nearness.finish(into: &writer) { key, payload in found.append((key, payload)) }
     return found
   }

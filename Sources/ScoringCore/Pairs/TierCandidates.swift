@@ -18,11 +18,16 @@ struct TierCandidates: ~Copyable {
   /// What is not heavier has no chance any more.
   private let least: Slots<Float>
   /// For each norm that was dropped the most quarters by pair.
-  private var rest: [Slots<UInt32>?]
+  private let rest: Slots<Slots<UInt32>>
+  // Scratch: numbers and quarters of one document; weights and dropped entries of one tier.
+  private let heavy: Slots<UInt32>
+  private let heavyQuarters: Slots<UInt32>
   private let weights: Slots<Float>
+  private let light: Slots<Entry>
 
   private static let entriesMax = 2 * NearTier.documentsMax
   private static let entriesFirst = 32
+  private static let noEntry = Entry(weight: 0, document: 0, quarters: 0, norm: 0)
 
   init(count: Int) {
     let none = arena.slots(0, of: Entry.self)
@@ -30,43 +35,35 @@ struct TierCandidates: ~Copyable {
     counts = arena.slots(count, repeating: 0)
     totals = arena.slots(count, repeating: 0)
     least = arena.slots(count, repeating: 0)
-    rest = Array(repeating: nil, count: 256)
+    let noRest = arena.slots(0, of: UInt32.self)
+    rest = arena.slots(256, repeating: noRest)
+    heavy = arena.slots(count, repeating: 0)
+    heavyQuarters = arena.slots(count, repeating: 0)
     weights = arena.slots(Self.entriesMax, repeating: 0)
+    light = arena.slots(Self.entriesMax, repeating: Self.noEntry)
   }
 
   /// A tier pays where it saves most of the documents.
   func isWorthIt(_ number: Int) -> Bool { Int(totals[number]) >= 4 * NearTier.documentsMax }
 
   /// Adds a document above all before it with the nearness of each pair it has; takes the sums out.
-  /// - Parameter factor: What a quarter weighs in a document of this length.
-  mutating func addDocument(_ document: DocID, norm: UInt8, factor: Float, _ sums: NearnessSums) {
-    let dropped = rest(norm)
-    sums.drain { number, sum in
-      let quarters = Self.quarters(sum)
-      let weight = Float(quarters) * factor
-      totals[number] &+= 1
-      if weight > least[number] {
-        add(Entry(weight: weight, document: document, quarters: quarters, norm: norm), to: number)
-      } else {
-        dropped[number] = max(dropped[number], quarters)
-      }
+  /// - Parameters:
+  ///   - factor: What a quarter weighs in a document of this length.
+  ///   - sums: The nearness by number, 0 for what the document does not have.
+  mutating func addDocument(_ document: DocID, norm: UInt8, factor: Float, _ sums: Slots<Float>) {
+    let kept = KeptNearness(totals: totals, dropped: rest(norm), least: least, factor: factor)
+    let found = sums.drain(into: kept, heavy: heavy, quarters: heavyQuarters)
+    for i in 0..<found {
+      let quarters = heavyQuarters[i]
+      let entry = Entry(weight: Float(quarters) * factor, document: document, quarters: quarters, norm: norm)
+      add(entry, to: Int(heavy[i]))
     }
   }
 
-  /// The nearness in quarters, rounded up; the query adds up the same addends in another order.
-  @inline(__always)
-  static func quarters(_ nearness: Float) -> UInt32 {
-    let exact = nearness / NearTier.unit * LeafCursor.slack
-    guard exact < 4e9 else { return UInt32(4e9) }
-    let whole = UInt32(exact)
-    return Float(whole) < exact ? whole &+ 1 : whole
-  }
-
+  /// What was dropped of documents of this length; made when the first one comes.
   private mutating func rest(_ norm: UInt8) -> Slots<UInt32> {
-    if let known = rest[Int(norm)] { return known }
-    let new = arena.slots(entries.count, repeating: UInt32(0))
-    rest[Int(norm)] = new
-    return new
+    if rest[Int(norm)].count == 0 { rest[Int(norm)] = arena.slots(entries.count, repeating: UInt32(0)) }
+    return rest[Int(norm)]
   }
 
   @inline(__always)
@@ -83,7 +80,7 @@ struct TierCandidates: ~Copyable {
     let old = entries[number]
     if old.count == Self.entriesMax { return shrink(number) }
     let room = old.count == 0 ? Self.entriesFirst : old.count * 4
-    let larger = arena.slots(min(room, Self.entriesMax), repeating: Entry(weight: 0, document: 0, quarters: 0, norm: 0))
+    let larger = arena.slots(min(room, Self.entriesMax), repeating: Self.noEntry)
     for i in 0..<old.count { larger[i] = old[i] }
     entries[number] = larger
   }
@@ -91,48 +88,33 @@ struct TierCandidates: ~Copyable {
   /// Keeps the heaviest: by the weight that so many reach, found among the weights alone.
   private mutating func shrink(_ number: Int) {
     let candidates = entries[number]
+    let (weights, light) = (self.weights, self.light)
     let count = Int(counts[number])
     for i in 0..<count { weights[i] = candidates[i].weight }
-    let bound = Self.largest(NearTier.documentsMax, of: weights, count: count)
+    let bound = weights.largest(NearTier.documentsMax, count: count)
     // Those above it are fewer than a tier holds; of those that equal it the first fill it up.
     var room = NearTier.documentsMax
-    for i in 0..<count { room &-= candidates[i].weight > bound ? 1 : 0 }
+    for i in 0..<count { room &-= weights[i] > bound ? 1 : 0 }
     var kept = 0
+    var dropped = 0
     for i in 0..<count {
+      // Written to both and counted in one: no branch to guess.
       let entry = candidates[i]
-      if entry.weight > bound || entry.weight == bound && room > 0 {
-        if entry.weight == bound { room -= 1 }
-        candidates[kept] = entry
-        kept += 1
-      } else {
-        let dropped = rest(entry.norm)
-        dropped[number] = max(dropped[number], entry.quarters)
-      }
+      let isEqual = entry.weight == bound && room > 0
+      let isKept = isEqual || entry.weight > bound
+      room &-= isEqual ? 1 : 0
+      candidates[kept] = entry
+      light[dropped] = entry
+      kept &+= isKept ? 1 : 0
+      dropped &+= isKept ? 0 : 1
+    }
+    for i in 0..<dropped {
+      let entry = light[i]
+      let rest = self.rest[Int(entry.norm)]
+      rest[number] = max(rest[number], entry.quarters)
     }
     counts[number] = Int32(kept)
     least[number] = bound
-  }
-
-  /// The `rank`-th largest of the first `count` values, which change places (Hoare's selection, 1961).
-  private static func largest(_ rank: Int, of values: Slots<Float>, count: Int) -> Float {
-    var low = 0
-    var high = count - 1
-    let target = rank - 1
-    while low < high {
-      let pivot = values[(low + high) / 2]
-      var i = low
-      var j = high
-      while i <= j {
-        while values[i] > pivot { i += 1 }
-        while values[j] < pivot { j -= 1 }
-        guard i <= j else { break }
-        (values[i], values[j]) = (values[j], values[i])
-        i += 1
-        j -= 1
-      }
-      if target <= j { high = j } else if target >= i { low = i } else { break }
-    }
-    return values[target]
   }
 
   /// Writes the list of one tier; answers its payload.
@@ -152,9 +134,9 @@ struct TierCandidates: ~Copyable {
   /// The Pareto front of what was dropped.
   private func front(_ number: Int) -> [(norm: UInt8, quarters: UInt32)] {
     var front: [(norm: UInt8, quarters: UInt32)] = []
-    for norm in rest.indices {
-      guard let dropped = rest[norm], dropped[number] > front.last?.quarters ?? 0 else { continue }
-      front.append((UInt8(norm), dropped[number]))
+    for norm in 0..<rest.count where rest[norm].count > 0 {
+      let dropped = rest[norm][number]
+      if dropped > front.last?.quarters ?? 0 { front.append((UInt8(norm), dropped)) }
     }
     return front
   }
