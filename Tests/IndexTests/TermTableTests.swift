@@ -1,3 +1,4 @@
+import Analysis
 import Base
 @testable import Index
 import TestSupport
@@ -39,6 +40,47 @@ import Testing
         }
         try #require(found == expected)
         try #require(view.documentFrequency(term) == UInt32(expected.count))
+      }
+    }
+  }
+
+  @Test func textsEqualTheirWordsOneByOne() throws {
+    try Property.check("a table takes a text as it takes its words") { random in
+      var whole = TermTable(arenaBytes: 64 << 20)
+      var single = TermTable(arenaBytes: 64 << 20)
+      let lengths = [1, 3, 7, 8, 9, 15, 16, 17, 24, 40]
+      let words = (0..<Int.random(in: 1...2_000, using: &random)).map { number in
+        String("\(number)abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqr".prefix(lengths.randomElement(using: &random) ?? 1))
+      }
+      var batch = TokenBatch()
+      for document in 0..<UInt32.random(in: 1...30, using: &random) {
+        let text = (0..<Int.random(in: 0...900, using: &random)).map { _ in words.randomElement(using: &random) ?? "" }
+        let bytes = Array(text.joined(separator: " ").utf8)
+        Analyzer().analyze(bytes.span, into: &batch)
+        whole.add(batch, document: document, from: 5)
+        for token in batch.tokens {
+          let form = batch.form(of: token)
+          unsafe form.withUnsafeBufferPointer {
+            unsafe single.add($0.baseAddress!, count: $0.count, document: document, position: 5 + token.position)
+          }
+        }
+      }
+      try #require(whole.count == single.count)
+      let (view, twin) = (BorrowedTable(whole), BorrowedTable(single))
+      var piece = InlineArray<128, UInt32>(repeating: 0)
+      for term in 0..<whole.count {
+        try #require(view.key(term) == twin.key(term))
+        try #require(view.totalFrequency(term) == twin.totalFrequency(term))
+        var (walk, twinWalk) = (view.postings(term), twin.postings(term))
+        var positions: [UInt32] = []
+        while let document = twinWalk.next(&positions) {
+          var values: [UInt32] = []
+          let found = walk.nextValues(&piece) { part in for i in part.indices { values.append(part[i]) } }
+          let expected = positions.indices.map { $0 == 0 ? positions[0] : positions[$0] - positions[$0 - 1] - 1 }
+          try #require(found == document && values == expected)
+        }
+        let last = walk.nextValues(&piece) { _ in }
+        try #require(last == nil)
       }
     }
   }

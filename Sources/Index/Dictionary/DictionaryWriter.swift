@@ -15,17 +15,18 @@ struct DictionaryWriter {
 
   /// Appends a key above all before it.
   mutating func append(_ key: [UInt8], payload: [UInt8]) {
-    precondition(keyCount == 0 || last.lexicographicallyPrecedes(key), "keys must ascend")
+    var shared = 0
+    let most = min(last.count, key.count)
+    while shared < most && last[shared] == key[shared] { shared += 1 }
+    let ascends = shared == most ? last.count < key.count : last[shared] < key[shared]
+    precondition(keyCount == 0 || ascends, "keys must ascend")
     if inBlock == DictionaryFormat.keysPerBlock {
       blockEnds.append(blocks.count)
       inBlock = 0
     }
-    var shared = 0
     if inBlock == 0 {
       prefixes.append(DictionaryFormat.prefix(key))
-    } else {
-      let most = min(last.count, key.count)
-      while shared < most && last[shared] == key[shared] { shared += 1 }
+      shared = 0
     }
     LengthPair.append(shared, key.count - shared, to: &blocks)
     blocks.append(contentsOf: key[shared...])
@@ -36,7 +37,7 @@ struct DictionaryWriter {
   }
 
   private mutating func appendPayload(_ payload: [UInt8]) {
-    let code = payload.first.flatMap { DictionaryFormat.frequentFirsts.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
+    let code = payload.first.map { Int(DictionaryFormat.codes[Int($0)]) } ?? 0
     let rest = payload[(code > 0 ? 1 : 0)...]
     blocks.append(UInt8(code << DictionaryFormat.restBits | min(rest.count, DictionaryFormat.restEscape)))
     if rest.count >= DictionaryFormat.restEscape {

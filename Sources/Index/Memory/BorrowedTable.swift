@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Read-only view of a term table for the time of a commit.
 @safe
 struct BorrowedTable {
@@ -14,11 +16,20 @@ struct BorrowedTable {
   }
 
   func key(_ term: Int) -> [UInt8] { unsafe [UInt8](bytes(term)) }
+  func appendKey(_ term: Int, to keys: inout [UInt8]) { unsafe keys.append(contentsOf: bytes(term)) }
   func documentFrequency(_ term: Int) -> UInt32 { unsafe entries[term].documentFrequency }
   func totalFrequency(_ term: Int) -> UInt64 { unsafe UInt64(entries[term].totalFrequency) }
   func postings(_ term: Int) -> TermPostings { unsafe TermPostings(entry: entries[term], base: base) }
   /// The first eight bytes as a number that sorts as they do.
   func prefix(_ term: Int) -> UInt64 { unsafe entries[term].key.prefix }
+
+  // Memory that will be read soon: what is known of a term; then, found there, its bytes or its postings.
+  @inline(__always)
+  func prefetchEntry(_ term: Int) { unsafe kwic_prefetch(entries + term) }
+  @inline(__always)
+  func prefetchKey(_ term: Int) { unsafe kwic_prefetch(base + Int(entries[term].keyOffset)) }
+  @inline(__always)
+  func prefetchPostings(_ term: Int) { unsafe kwic_prefetch(base + Int(entries[term].head)) }
 
   func precedes(_ a: Int, _ b: Int) -> Bool { unsafe bytes(a).lexicographicallyPrecedes(bytes(b)) }
 

@@ -88,7 +88,9 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
 
   mutating func nextTerm() -> [UInt8]? {
     wordAt += 1
-    return wordAt < words.count ? words.key(wordAt, parts) : nil
+    guard wordAt < words.count else { return nil }
+    words.prefetchPostings(wordAt, parts)
+    return words.key(wordAt)
   }
 
   mutating func encodePostings(into encoder: inout PostingListEncoder) {
@@ -122,8 +124,8 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
     for word in 0..<words.count {
       let places = words.places(word)
       common.note(
-        words.key(word, parts), frequency: places.reduce(0) { $0 + parts[$1.part].table.totalFrequency($1.term) },
-        documentFrequency: places.reduce(0) { $0 + parts[$1.part].table.documentFrequency($1.term) }, address: 0)
+        words.key(word), frequency: places.reduce(0) { $0 + parts[$1.part].table.totalFrequency($1.term) },
+        documentFrequency: words.documentFrequency(word), address: 0)
     }
     return PairsAhead(self, words: common.all)
   }
@@ -131,17 +133,15 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
   // MARK: Classes
 
   mutating func nextClass() -> StemClassForms? {
-    if classes == nil { classes = StemOrder(words, parts, analyzer) }
+    if classes == nil { classes = StemOrder(words, analyzer) }
     while let next = classes?.next() {
       classMembers = next
       // Nothing is kept of a stem whose only form is itself.
       if next.isAlone, next.isStem { continue }
       let forms = classWords()
       return StemClassForms(
-        stem: next.stem, forms: forms.map { words.key($0, parts) },
-        documentFrequencies: forms.map { word in
-          words.places(word).reduce(0) { $0 + parts[$1.part].table.documentFrequency($1.term) }
-        })
+        stem: classes?.stem(of: next) ?? [], forms: forms.map { words.key($0) },
+        documentFrequencies: forms.map { words.documentFrequency($0) })
     }
     return nil
   }
