@@ -46,6 +46,7 @@ enum UnsafeFiles {
     "Sources/Server/Daemon/": "signals and folders of the C library",
     "Sources/Server/HTTP/UnixSocket.swift": "socket addresses of the C library",
     "bench/launch/main.swift": "replaces the process",
+    "bench/suite/Corpus/NormFile.swift": "lines of the C library",
     "bench/suite/Measurement/Console.swift": "writes to file descriptors",
     "bench/suite/Commands/InstructionsCommand.swift": "calls the C kernels",
     "bench/suite/Micro/KernelBenchmarks.swift": "calls the C kernels",

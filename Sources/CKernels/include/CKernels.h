@@ -50,7 +50,7 @@ void kwic_patch(const uint8_t *patches, size_t count, uint32_t width, uint32_t *
 
 /// The width (at most 31) of the shortest Rice code of `count` values, and its length.
 uint32_t kwic_rice_width(const uint32_t *values, size_t count, uint64_t *byteCount);
-/// Writes the code: as many bytes as `kwic_rice_width` answered for that width.
+/// Writes the code of at most 128 values: as many bytes as `kwic_rice_width` answered for that width.
 void kwic_pack_rice(const uint32_t *values, uint32_t width, size_t count, void *packed);
 /// Reads `count` values, at least one, of a Rice code that ends somewhere in `byteCount` (below 2^28) bytes. Returns the
 /// bytes read, 0 where the code does not end in them. Values are modulo 2^32.

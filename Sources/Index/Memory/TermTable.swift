@@ -45,7 +45,7 @@ struct TermTable: ~Copyable {
   /// Keys of some tokens, and the entries they were found to be, plus one.
   private let chunkKeys: UnsafeMutablePointer<WordKey>
   private let chunkEntries: UnsafeMutablePointer<UInt32>
-  private static let chunkCount = 256
+  private static let chunkCount = 128
 
   init(arenaBytes: Int) {
     arena = ByteArena(capacity: arenaBytes)
@@ -240,6 +240,10 @@ struct TermTable: ~Copyable {
     if value < 0x80, unsafe write != entry.pointee.sliceEnd {
       unsafe arena.base.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: Int(write), as: UInt8.self)
       unsafe entry.pointee.write = write &+ 1
+    } else if value < 0x4000, unsafe write &+ 1 < entry.pointee.sliceEnd {
+      let pair = UInt16(truncatingIfNeeded: value & 0x7F | 0x80 | (value >> 7) << 8)
+      unsafe arena.base.storeBytes(of: pair, toByteOffset: Int(write), as: UInt16.self)
+      unsafe entry.pointee.write = write &+ 2
     } else {
       unsafe appendLong(value, to: entry)
     }

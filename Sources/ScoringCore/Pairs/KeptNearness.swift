@@ -13,6 +13,12 @@ struct KeptNearness {
   let factor: Float
 }
 
+extension Slots {
+  /// Asks for the memory of an element that will be read or written soon; there need not be one.
+  @inline(__always)
+  func prefetch(_ i: Int) { unsafe kwic_prefetch(UnsafeRawPointer(pointer()) + i &* MemoryLayout<Element>.stride) }  // SAFETY: not read.
+}
+
 extension Slots where Element == Float {
   /// Takes the nearness of all pairs out, in quarters, rounded up, since the query adds up the same addends in another
   /// order. Answers how many are heavy, whose numbers and quarters it writes.

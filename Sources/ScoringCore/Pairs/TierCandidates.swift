@@ -10,8 +10,8 @@ struct TierCandidates: ~Copyable {
   }
 
   private var arena = ScratchArena()
-  /// Room for entries, which grows to `entriesMax`, and how many there are.
-  private let entries: Slots<Slots<Entry>>
+  /// Room for `entriesMax` entries each, and how many there are.
+  private let entries: Slots<Entry>
   private let counts: Slots<Int32>
   /// Documents that have the pair.
   private let totals: Slots<UInt32>
@@ -26,12 +26,10 @@ struct TierCandidates: ~Copyable {
   private let light: Slots<Entry>
 
   private static let entriesMax = 2 * NearTier.documentsMax
-  private static let entriesFirst = 32
   private static let noEntry = Entry(weight: 0, document: 0, quarters: 0, norm: 0)
 
   init(count: Int) {
-    let none = arena.slots(0, of: Entry.self)
-    entries = arena.slots(count, repeating: none)
+    entries = arena.room(count * Self.entriesMax, of: Entry.self)
     counts = arena.slots(count, repeating: 0)
     totals = arena.slots(count, repeating: 0)
     least = arena.slots(count, repeating: 0)
@@ -53,6 +51,8 @@ struct TierCandidates: ~Copyable {
   mutating func addDocument(_ document: DocID, norm: UInt8, factor: Float, _ sums: Slots<Float>) {
     let kept = KeptNearness(totals: totals, dropped: rest(norm), least: least, factor: factor)
     let found = sums.drain(into: kept, heavy: heavy, quarters: heavyQuarters)
+    // Each entry goes to a place of its own, which is in no cache.
+    for i in 0..<found { entries.prefetch(place(Int(heavy[i]))) }
     for i in 0..<found {
       let quarters = heavyQuarters[i]
       let entry = Entry(weight: Float(quarters) * factor, document: document, quarters: quarters, norm: norm)
@@ -62,32 +62,29 @@ struct TierCandidates: ~Copyable {
 
   /// What was dropped of documents of this length; made when the first one comes.
   private mutating func rest(_ norm: UInt8) -> Slots<UInt32> {
-    if rest[Int(norm)].count == 0 { rest[Int(norm)] = arena.slots(entries.count, repeating: UInt32(0)) }
+    if rest[Int(norm)].count == 0 { rest[Int(norm)] = arena.slots(counts.count, repeating: UInt32(0)) }
     return rest[Int(norm)]
   }
 
-  @inline(__always)
-  private mutating func add(_ entry: Entry, to number: Int) {
-    let count = Int(counts[number])
-    if count == entries[number].count { makeRoom(number) }
-    entries[number][Int(counts[number])] = entry
-    counts[number] &+= 1
+  /// The entries of a tier.
+  private func candidates(_ number: Int) -> Slots<Entry> {
+    entries.part(from: number &* Self.entriesMax, count: Self.entriesMax)
   }
 
-  /// Grows a tier's room or, where that is at its most, drops half of it.
-  @inline(never)
-  private mutating func makeRoom(_ number: Int) {
-    let old = entries[number]
-    if old.count == Self.entriesMax { return shrink(number) }
-    let room = old.count == 0 ? Self.entriesFirst : old.count * 4
-    let larger = arena.slots(min(room, Self.entriesMax), repeating: Self.noEntry)
-    for i in 0..<old.count { larger[i] = old[i] }
-    entries[number] = larger
+  /// Where the next entry of a tier goes.
+  @inline(__always)
+  private func place(_ number: Int) -> Int { number &* Self.entriesMax &+ Int(counts[number]) }
+
+  @inline(__always)
+  private mutating func add(_ entry: Entry, to number: Int) {
+    if Int(counts[number]) == Self.entriesMax { shrink(number) }
+    entries[place(number)] = entry
+    counts[number] &+= 1
   }
 
   /// Keeps the heaviest: by the weight that so many reach, found among the weights alone.
   private mutating func shrink(_ number: Int) {
-    let candidates = entries[number]
+    let candidates = self.candidates(number)
     let (weights, light) = (self.weights, self.light)
     let count = Int(counts[number])
     for i in 0..<count { weights[i] = candidates[i].weight }
@@ -124,8 +121,9 @@ struct TierCandidates: ~Copyable {
     if Int(counts[number]) > NearTier.documentsMax { shrink(number) }
     encoder.reset()
     // They came in the order of their documents, and dropping some keeps it.
+    let candidates = self.candidates(number)
     for i in 0..<Int(counts[number]) {
-      let entry = entries[number][i]
+      let entry = candidates[i]
       encoder.add(entry.document, frequency: entry.quarters, norm: entry.norm, positions: Span())
     }
     return NearTier.payload(rest: front(number), list: try encoder.finish(into: &writer))
