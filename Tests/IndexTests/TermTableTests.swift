@@ -73,15 +73,38 @@ import Testing
         try #require(view.totalFrequency(term) == twin.totalFrequency(term))
         var (walk, twinWalk) = (view.postings(term), twin.postings(term))
         var positions: [UInt32] = []
+        var (values, expected): ([UInt32], [UInt32]) = ([], [])
+        var filled = 0
         while let document = twinWalk.next(&positions) {
-          var values: [UInt32] = []
-          let found = walk.nextValues(&piece) { part in for i in part.indices { values.append(part[i]) } }
-          let expected = positions.indices.map { $0 == 0 ? positions[0] : positions[$0] - positions[$0 - 1] - 1 }
-          try #require(found == document && values == expected)
+          let found = walk.nextValues(&piece, &filled) { part in for i in part.indices { values.append(part[i]) } }
+          try #require(found?.document == document && found?.frequency == UInt32(positions.count))
+          expected += positions.indices.map { $0 == 0 ? positions[0] : positions[$0] - positions[$0 - 1] - 1 }
         }
-        let last = walk.nextValues(&piece) { _ in }
+        let last = walk.nextValues(&piece, &filled) { _ in }
         try #require(last == nil)
+        try #require(values + (0..<filled).map { piece[$0] } == expected)
       }
+    }
+  }
+
+  @Test func wordsAreSortedByTheirBytes() throws {
+    try Property.check("the order of a table's words is that of their bytes", seconds: 4) { random in
+      var table = TermTable(arenaBytes: 64 << 20)
+      // Enough for the radix sort in half of the cases, many with a common beginning.
+      let count = Int.random(in: 1...(Bool.random(using: &random) ? 2_000 : 40_000), using: &random)
+      if Bool.random(using: &random) { table.reserve(words: Int.random(in: 0...60_000, using: &random)) }
+      for number in 0..<count {
+        let isCommon = Int.random(in: 0..<3, using: &random) == 0
+        let noise = (0..<Int.random(in: 1...12, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let word = (isCommon ? Array("commonly".utf8) : []) + noise
+        unsafe word.withUnsafeBufferPointer {
+          unsafe table.add($0.baseAddress!, count: $0.count, document: 0, position: UInt32(number))
+        }
+      }
+      let view = BorrowedTable(table)
+      let words = (0..<table.count).map { view.key($0) }
+      try #require(Set(words).count == words.count)
+      try #require(view.sorted().map { words[Int($0)] } == words.sorted { $0.lexicographicallyPrecedes($1) })
     }
   }
 

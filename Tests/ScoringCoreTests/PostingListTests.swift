@@ -136,7 +136,7 @@ import Testing
         let cut = Int.random(in: 0...values.count, using: &random)
         byValues.addPositionValues(values.span.extracting(0..<cut))
         byValues.addPositionValues(values.span.extracting(cut..<values.count))
-        byValues.endDocument(posting.document, norm: posting.norm)
+        byValues.addDocument(posting.document, frequency: UInt32(values.count), norm: posting.norm)
       }
       try #require(Self.bytes(&byPositions) == Self.bytes(&byValues))
     }

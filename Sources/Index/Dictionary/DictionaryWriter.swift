@@ -29,7 +29,7 @@ struct DictionaryWriter {
       shared = 0
     }
     LengthPair.append(shared, key.count - shared, to: &blocks)
-    blocks.append(contentsOf: key[shared...])
+    append(key, from: shared)
     appendPayload(payload)
     last = key
     inBlock += 1
@@ -38,12 +38,18 @@ struct DictionaryWriter {
 
   private mutating func appendPayload(_ payload: [UInt8]) {
     let code = payload.first.map { Int(DictionaryFormat.codes[Int($0)]) } ?? 0
-    let rest = payload[(code > 0 ? 1 : 0)...]
-    blocks.append(UInt8(code << DictionaryFormat.restBits | min(rest.count, DictionaryFormat.restEscape)))
-    if rest.count >= DictionaryFormat.restEscape {
-      Varint.append(UInt64(rest.count - DictionaryFormat.restEscape), to: &blocks)
+    let start = code > 0 ? 1 : 0
+    let rest = payload.count - start
+    blocks.append(UInt8(code << DictionaryFormat.restBits | min(rest, DictionaryFormat.restEscape)))
+    if rest >= DictionaryFormat.restEscape { Varint.append(UInt64(rest - DictionaryFormat.restEscape), to: &blocks) }
+    append(payload, from: start)
+  }
+
+  /// The few bytes of a key or payload from `start` on.
+  private mutating func append(_ bytes: [UInt8], from start: Int) {
+    blocks.append(addingCapacity: bytes.count - start) { output in
+      for i in start..<bytes.count { output.append(bytes[i]) }
     }
-    blocks.append(contentsOf: rest)
   }
 
   /// Writes blocks and heads. Returns where they lie.

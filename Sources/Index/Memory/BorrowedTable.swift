@@ -49,13 +49,36 @@ struct BorrowedTable {
 
   /// All terms in the order of their bytes: by the first eight as a number, then by the rest.
   func sorted() -> [UInt32] {
-    var keys: [(prefix: UInt64, term: UInt32)] = []
+    var keys: [SortKey] = []
     keys.reserveCapacity(count)
-    for term in 0..<count { keys.append((prefix(term), UInt32(term))) }
-    keys.sort { a, b in
-      a.prefix != b.prefix ? a.prefix < b.prefix : precedes(Int(a.term), Int(b.term))
+    for term in 0..<count { keys.append(SortKey(prefix: prefix(term), term: UInt32(term))) }
+    if count < Self.radixSortMin {
+      keys.sort { a, b in a.prefix != b.prefix ? a.prefix < b.prefix : precedes(Int(a.term), Int(b.term)) }
+    } else {
+      SortKey.sortByPrefix(&keys)
+      sortTies(&keys)
     }
     return keys.map(\.term)
+  }
+
+  /// With fewer terms the counters of a radix sort cost more than they save.
+  private static let radixSortMin = 1 << 14
+
+  /// Sorts runs of equal prefixes by all of their bytes.
+  private func sortTies(_ keys: inout [SortKey]) {
+    // SAFETY: the pointer is used inside the closure only.
+    unsafe keys.withUnsafeMutableBufferPointer { keys in
+      var start = 0
+      while start < keys.count {
+        let prefix = unsafe keys[start].prefix
+        var end = start + 1
+        while end < keys.count, unsafe keys[end].prefix == prefix { end += 1 }
+        if end - start > 1 {
+          unsafe keys[start..<end].sort { a, b in precedes(Int(a.term), Int(b.term)) }
+        }
+        start = end
+      }
+    }
   }
 
   private func bytes(_ term: Int) -> UnsafeRawBufferPointer {

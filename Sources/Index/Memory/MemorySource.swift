@@ -89,20 +89,23 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
   mutating func nextTerm() -> [UInt8]? {
     wordAt += 1
     guard wordAt < words.count else { return nil }
-    words.prefetchPostings(wordAt, parts)
+    if wordAt + 16 < words.count { words.prefetchEntry(wordAt + 16, parts) }
+    if wordAt + 8 < words.count { words.prefetchPostings(wordAt + 8, parts) }
     return words.key(wordAt)
   }
 
   mutating func encodePostings(into encoder: inout PostingListEncoder) {
     var piece = InlineArray<128, UInt32>(repeating: 0)
+    var filled = 0
     for place in words.places(wordAt) {
       let base = parts[place.part].base
       var postings = parts[place.part].table.postings(place.term)
-      while let number = postings.nextValues(&piece, { encoder.addPositionValues($0) }) {
-        let document = base &+ number
-        encoder.endDocument(document, norm: norms[Int(document)])
+      while let posting = postings.nextValues(&piece, &filled, { encoder.addPositionValues($0) }) {
+        let document = base &+ posting.document
+        encoder.addDocument(document, frequency: posting.frequency, norm: norms[Int(document)])
       }
     }
+    encoder.addPositionValues(piece.span.extracting(0..<filled))
   }
 
   mutating func visitPositions(of form: [UInt8], in documents: Range<DocID>, _ visit: (DocID, Span<UInt32>) -> Void) {
@@ -135,6 +138,9 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
   mutating func nextClass() -> StemClassForms? {
     if classes == nil { classes = StemOrder(words, analyzer) }
     while let next = classes?.next() {
+      // The postings of a class lie anywhere in memory.
+      if let word = classes?.word(ahead: 24) { words.prefetchEntry(word, parts) }
+      if let word = classes?.word(ahead: 12) { words.prefetchPostings(word, parts) }
       classMembers = next
       // Nothing is kept of a stem whose only form is itself.
       if next.isAlone, next.isStem { continue }

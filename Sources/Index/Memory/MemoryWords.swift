@@ -33,7 +33,7 @@ struct MemoryWords {
     // A word's place in memory is asked for some words ahead.
     let ahead = 16
     for word in 0..<count {
-      if word + 2 * ahead < count { prefetch(word + 2 * ahead, parts) { $0.prefetchEntry($1) } }
+      if word + 2 * ahead < count { prefetchEntry(word + 2 * ahead, parts) }
       if word + ahead < count { prefetch(word + ahead, parts) { $0.prefetchKey($1) } }
       let place = first(word)
       parts[place.part].table.appendKey(place.term, to: &keyBytes)
@@ -105,11 +105,9 @@ struct MemoryWords {
   /// Documents that have a word.
   func documentFrequency(_ word: Int) -> UInt32 { frequencies[word] }
 
-  /// Asks for what is read first of the postings of a word.
-  func prefetchPostings(_ word: Int, _ parts: [MemorySource.Part]) {
-    if word + 16 < count { prefetch(word + 16, parts) { $0.prefetchEntry($1) } }
-    if word + 8 < count { prefetch(word + 8, parts) { $0.prefetchPostings($1) } }
-  }
+  // Memory that is read soon: what is known of a word; then the beginning of its postings.
+  func prefetchEntry(_ word: Int, _ parts: [MemorySource.Part]) { prefetch(word, parts) { $0.prefetchEntry($1) } }
+  func prefetchPostings(_ word: Int, _ parts: [MemorySource.Part]) { prefetch(word, parts) { $0.prefetchPostings($1) } }
 
   /// The number of a word; nil where there is none. Complexity: log2(count).
   func find(_ form: [UInt8], _ parts: [MemorySource.Part]) -> Int? {

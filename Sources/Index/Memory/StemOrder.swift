@@ -79,6 +79,14 @@ struct StemOrder {
     return a.length <= 16 || Self.stem(a, bytes).elementsEqual(Self.stem(b, bytes))
   }
 
+  /// The word some places ahead, where its class has several forms.
+  func word(ahead: Int) -> Int? {
+    let place = at + ahead
+    guard place + 1 < members.count else { return nil }
+    let hasNeighbour = isSame(members[place - 1], members[place]) || isSame(members[place], members[place + 1])
+    return hasNeighbour ? Int(members[place].word) : nil
+  }
+
   func stem(of found: Class) -> [UInt8] { [UInt8](Self.stem(members[found.members.lowerBound], bytes)) }
 
   /// The words of a class, ascending by form.

@@ -39,29 +39,31 @@ struct TermPostings {
     return document &- 1
   }
 
-  /// Hands over the position values of the next document (its first position, then the differences less one) in pieces of
-  /// up to 128, put together in `piece`; answers the document, nil after the last.
+  /// The next document and its occurrences, nil after the last. Their position values (the first position, then the
+  /// differences less one) are put behind the `filled` that `piece` holds; when it is full, `take` gets it.
   @inline(__always)
-  mutating func nextValues(_ piece: inout InlineArray<128, UInt32>, _ take: (Span<UInt32>) -> Void) -> UInt32? {
+  mutating func nextValues(
+    _ piece: inout InlineArray<128, UInt32>, _ filled: inout Int, _ take: (Span<UInt32>) -> Void
+  ) -> (document: UInt32, frequency: UInt32)? {
     guard documents > 0 else { return nil }
     documents -= 1
     document = document &+ varint()
     // What is written is a value plus one, so that 0 ends a document; the last document ends with the stream.
-    piece[0] = varint() &- 1
-    var count = 1
     let isLast = documents == 0
-    while !(isLast && isAtEnd) {
-      let value = varint()
-      if value == 0 { break }
-      if count == piece.count {
+    var frequency: UInt32 = 0
+    var value = varint()
+    while value != 0 {
+      piece[filled] = value &- 1
+      filled &+= 1
+      frequency &+= 1
+      if filled == piece.count {
         take(piece.span)
-        count = 0
+        filled = 0
       }
-      piece[count] = value &- 1
-      count &+= 1
+      if isLast && isAtEnd { break }
+      value = varint()
     }
-    take(piece.span.extracting(0..<count))
-    return document &- 1
+    return (document &- 1, frequency)
   }
 
   /// The next document and its occurrences; nil after the last.

@@ -132,21 +132,58 @@ struct TermTable: ~Copyable {
     unsafe add(find(key, form), document: document, position: position)
   }
 
+  /// Without a branch that is hard to guess: what a new document adds to the stream is put together always, and left out
+  /// where the word was in this document already.
   @inline(__always)
   private mutating func add(_ index: Int, document: UInt32, position: UInt32) {
     let entry = unsafe entries + index
-    if unsafe entry.pointee.lastDocument != document &+ 1 {
-      if unsafe entry.pointee.documentFrequency > 0 { unsafe append(0, to: entry) }
-      unsafe append(document &+ 1 &- entry.pointee.lastDocument, to: entry)
-      unsafe append(position &+ 1, to: entry)
-      unsafe entry.pointee.lastDocument = document &+ 1
-      unsafe entry.pointee.documentFrequency &+= 1
+    let isNew = unsafe entry.pointee.lastDocument != document &+ 1
+    let seen = unsafe isNew ? UInt32.max : entry.pointee.lastPosition
+    // Before the first position: the difference is one more than the position.
+    let gap = position &- seen
+    if !isNew, position <= seen { return }
+    let documentGap = unsafe document &+ 1 &- entry.pointee.lastDocument
+    let write = unsafe entry.pointee.write
+    if documentGap | gap < Self.shortMax, unsafe write &+ 8 <= entry.pointee.sliceEnd &+ UInt32(Self.linkBytes) {
+      // Eight bytes are stored; those behind the ones that count are written again, or are the link that is not set yet.
+      let end: UInt64 = unsafe entry.pointee.documentFrequency > 0 ? 1 : 0
+      let head = Self.shortVarint(documentGap)
+      let mask: UInt64 = isNew ? .max : 0
+      let headBytes = (head.bytes &+ end) & mask
+      let tail = Self.shortVarint(gap)
+      let bits = (head.bits &<< (8 &* end)) & mask | tail.bits &<< (8 &* headBytes)
+      unsafe arena.base.storeBytes(of: bits, toByteOffset: Int(write), as: UInt64.self)
+      unsafe entry.pointee.write = write &+ UInt32(truncatingIfNeeded: headBytes &+ tail.bytes)
     } else {
-      if unsafe position <= entry.pointee.lastPosition { return }
-      unsafe append(position &- entry.pointee.lastPosition, to: entry)
+      unsafe appendSlowly(entry, documentGap: isNew ? documentGap : 0, gap: gap)
     }
+    unsafe entry.pointee.lastDocument = document &+ 1
+    unsafe entry.pointee.documentFrequency &+= isNew ? 1 : 0
     unsafe entry.pointee.lastPosition = position
     unsafe entry.pointee.totalFrequency &+= 1
+  }
+
+  /// Numbers whose varints have up to three bytes.
+  private static let shortMax: UInt32 = 1 << 21
+
+  /// The varint of a number below `shortMax`, and its length.
+  @inline(__always)
+  private static func shortVarint(_ value: UInt32) -> (bits: UInt64, bytes: UInt64) {
+    let value = UInt64(value)
+    let second: UInt64 = value >= 0x80 ? 1 : 0
+    let third: UInt64 = value >= 0x4000 ? 1 : 0
+    let groups = value & 0x7F | (value & 0x3F80) &<< 1 | (value & 0x1F_C000) &<< 2
+    return (groups | second &<< 7 | third &<< 15, 1 &+ second &+ third)
+  }
+
+  /// - Parameter documentGap: 0 for a document that the word was in already.
+  @inline(never)
+  private mutating func appendSlowly(_ entry: UnsafeMutablePointer<Entry>, documentGap: UInt32, gap: UInt32) {
+    if documentGap > 0 {
+      if unsafe entry.pointee.documentFrequency > 0 { unsafe append(0, to: entry) }
+      unsafe append(documentGap, to: entry)
+    }
+    unsafe append(gap, to: entry)
   }
 
   /// Forgets all words; keeps the table's size.
@@ -157,6 +194,17 @@ struct TermTable: ~Copyable {
   }
 
   // MARK: Words
+
+  /// Makes room for some words, if there are none yet: growing step by step would copy them again and again.
+  mutating func reserve(words: Int) {
+    guard count == 0 else { return }
+    var capacity = entryCapacity
+    while capacity < words { capacity *= 2 }
+    if capacity > entryCapacity { growEntries(to: capacity) }
+    var mask = slotMask
+    while mask < 2 * capacity { mask = 2 * mask + 1 }
+    if mask > slotMask { growSlots(to: mask) }
+  }
 
   /// One more than the first entry whose hash this is, 0 for none.
   @inline(__always)
@@ -193,7 +241,7 @@ struct TermTable: ~Copyable {
   }
 
   private mutating func insert(_ key: WordKey, _ form: UnsafePointer<UInt8>, _ slot: Int) -> Int {
-    if count == entryCapacity { growEntries() }
+    if count == entryCapacity { growEntries(to: entryCapacity * 2) }
     let length = Int(key.length)
     let copy = arena.allocate(length)
     unsafe (arena.base + Int(copy)).copyMemory(from: form, byteCount: length)
@@ -205,20 +253,19 @@ struct TermTable: ~Copyable {
         lastDocument: 0, lastPosition: 0, documentFrequency: 0, totalFrequency: 0))
     unsafe slots[slot] = UInt64(key.hash) << 32 | UInt64(count + 1)
     count += 1
-    if count * 2 > slotMask { growSlots() }
+    if count * 2 > slotMask { growSlots(to: slotMask * 2 + 1) }
     return count - 1
   }
 
-  private mutating func growEntries() {
-    let larger = unsafe Self.allocateEntries(entryCapacity * 2)
+  private mutating func growEntries(to capacity: Int) {
+    let larger = unsafe Self.allocateEntries(capacity)
     unsafe larger.moveInitialize(from: entries, count: count)
     unsafe entries.deallocate()
     unsafe entries = larger
-    entryCapacity *= 2
+    entryCapacity = capacity
   }
 
-  private mutating func growSlots() {
-    let mask = slotMask * 2 + 1
+  private mutating func growSlots(to mask: Int) {
     let larger = unsafe LargePages.allocate(mask + 1, of: UInt64.self)
     unsafe larger.initialize(repeating: 0, count: mask + 1)
     for index in 0..<count {
@@ -234,23 +281,7 @@ struct TermTable: ~Copyable {
 
   // MARK: Streams
 
-  @inline(__always)
   private mutating func append(_ value: UInt32, to entry: UnsafeMutablePointer<Entry>) {
-    let write = unsafe entry.pointee.write
-    if value < 0x80, unsafe write != entry.pointee.sliceEnd {
-      unsafe arena.base.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: Int(write), as: UInt8.self)
-      unsafe entry.pointee.write = write &+ 1
-    } else if value < 0x4000, unsafe write &+ 1 < entry.pointee.sliceEnd {
-      let pair = UInt16(truncatingIfNeeded: value & 0x7F | 0x80 | (value >> 7) << 8)
-      unsafe arena.base.storeBytes(of: pair, toByteOffset: Int(write), as: UInt16.self)
-      unsafe entry.pointee.write = write &+ 2
-    } else {
-      unsafe appendLong(value, to: entry)
-    }
-  }
-
-  @inline(never)
-  private mutating func appendLong(_ value: UInt32, to entry: UnsafeMutablePointer<Entry>) {
     var rest = value
     while rest >= 0x80 {
       unsafe appendByte(UInt8(truncatingIfNeeded: rest) | 0x80, to: entry)

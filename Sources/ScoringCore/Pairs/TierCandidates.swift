@@ -2,11 +2,10 @@ internal import Base
 
 /// For each pair (or triple) by number: its heaviest documents so far, and the front of those that were dropped.
 struct TierCandidates: ~Copyable {
+  /// Eight bytes: all tiers' entries are more than a cache holds. The weight is quarters times the factor of the norm.
   struct Entry: BitwiseCopyable {
-    var weight: Float
     var document: DocID
     var quarters: UInt32
-    var norm: UInt8
   }
 
   private var arena = ScratchArena()
@@ -19,6 +18,9 @@ struct TierCandidates: ~Copyable {
   private let least: Slots<Float>
   /// For each norm that was dropped the most quarters by pair.
   private let rest: Slots<Slots<UInt32>>
+  /// The norm of each document, and what a quarter weighs in documents of each norm.
+  private var norms: [UInt8] = []
+  private let factors: Slots<Float>
   // Scratch: numbers and quarters of one document; weights and dropped entries of one tier.
   private let heavy: Slots<UInt32>
   private let heavyQuarters: Slots<UInt32>
@@ -26,7 +28,7 @@ struct TierCandidates: ~Copyable {
   private let light: Slots<Entry>
 
   private static let entriesMax = 2 * NearTier.documentsMax
-  private static let noEntry = Entry(weight: 0, document: 0, quarters: 0, norm: 0)
+  private static let noEntry = Entry(document: 0, quarters: 0)
 
   init(count: Int) {
     entries = arena.room(count * Self.entriesMax, of: Entry.self)
@@ -35,6 +37,7 @@ struct TierCandidates: ~Copyable {
     least = arena.slots(count, repeating: 0)
     let noRest = arena.slots(0, of: UInt32.self)
     rest = arena.slots(256, repeating: noRest)
+    factors = arena.slots(256, repeating: 0)
     heavy = arena.slots(count, repeating: 0)
     heavyQuarters = arena.slots(count, repeating: 0)
     weights = arena.slots(Self.entriesMax, repeating: 0)
@@ -46,17 +49,18 @@ struct TierCandidates: ~Copyable {
 
   /// Adds a document above all before it with the nearness of each pair it has; takes the sums out.
   /// - Parameters:
-  ///   - factor: What a quarter weighs in a document of this length.
+  ///   - factor: What a quarter weighs in a document of this length: the same for the same norm.
   ///   - sums: The nearness by number, 0 for what the document does not have.
   mutating func addDocument(_ document: DocID, norm: UInt8, factor: Float, _ sums: Slots<Float>) {
+    factors[Int(norm)] = factor
+    while norms.count < Int(document) { norms.append(0) }  // without a common word
+    norms.append(norm)
     let kept = KeptNearness(totals: totals, dropped: rest(norm), least: least, factor: factor)
     let found = sums.drain(into: kept, heavy: heavy, quarters: heavyQuarters)
     // Each entry goes to a place of its own, which is in no cache.
     for i in 0..<found { entries.prefetch(place(Int(heavy[i]))) }
     for i in 0..<found {
-      let quarters = heavyQuarters[i]
-      let entry = Entry(weight: Float(quarters) * factor, document: document, quarters: quarters, norm: norm)
-      add(entry, to: Int(heavy[i]))
+      add(Entry(document: document, quarters: heavyQuarters[i]), to: Int(heavy[i]))
     }
   }
 
@@ -85,9 +89,12 @@ struct TierCandidates: ~Copyable {
   /// Keeps the heaviest: by the weight that so many reach, found among the weights alone.
   private mutating func shrink(_ number: Int) {
     let candidates = self.candidates(number)
-    let (weights, light) = (self.weights, self.light)
+    let (weights, light, factors, norms) = (self.weights, self.light, self.factors, self.norms)
     let count = Int(counts[number])
-    for i in 0..<count { weights[i] = candidates[i].weight }
+    for i in 0..<count {
+      let entry = candidates[i]
+      weights[i] = Float(entry.quarters) * factors[Int(norms[Int(entry.document)])]
+    }
     let bound = weights.largest(NearTier.documentsMax, count: count)
     // Those above it are fewer than a tier holds; of those that equal it the first fill it up.
     var room = NearTier.documentsMax
@@ -97,8 +104,9 @@ struct TierCandidates: ~Copyable {
     for i in 0..<count {
       // Written to both and counted in one: no branch to guess.
       let entry = candidates[i]
-      let isEqual = entry.weight == bound && room > 0
-      let isKept = isEqual || entry.weight > bound
+      let weight = weights[i]
+      let isEqual = weight == bound && room > 0
+      let isKept = isEqual || weight > bound
       room &-= isEqual ? 1 : 0
       candidates[kept] = entry
       light[dropped] = entry
@@ -107,7 +115,7 @@ struct TierCandidates: ~Copyable {
     }
     for i in 0..<dropped {
       let entry = light[i]
-      let rest = self.rest[Int(entry.norm)]
+      let rest = self.rest[Int(norms[Int(entry.document)])]
       rest[number] = max(rest[number], entry.quarters)
     }
     counts[number] = Int32(kept)
@@ -124,7 +132,7 @@ struct TierCandidates: ~Copyable {
     let candidates = self.candidates(number)
     for i in 0..<Int(counts[number]) {
       let entry = candidates[i]
-      encoder.add(entry.document, frequency: entry.quarters, norm: entry.norm, positions: Span())
+      encoder.add(entry.document, frequency: entry.quarters, norm: norms[Int(entry.document)], positions: Span())
     }
     return NearTier.payload(rest: front(number), list: try encoder.finish(into: &writer))
   }
