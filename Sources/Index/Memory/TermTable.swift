@@ -144,16 +144,19 @@ struct TermTable: ~Copyable {
     if !isNew, position <= seen { return }
     let documentGap = unsafe document &+ 1 &- entry.pointee.lastDocument
     let write = unsafe entry.pointee.write
-    if documentGap | gap < Self.shortMax, unsafe write &+ 8 <= entry.pointee.sliceEnd &+ UInt32(Self.linkBytes) {
-      // Eight bytes are stored; those behind the ones that count are written again, or are the link that is not set yet.
-      let end: UInt64 = unsafe entry.pointee.documentFrequency > 0 ? 1 : 0
-      let head = Self.shortVarint(documentGap)
-      let mask: UInt64 = isNew ? .max : 0
-      let headBytes = (head.bytes &+ end) & mask
-      let tail = Self.shortVarint(gap)
+    let end: UInt64 = unsafe entry.pointee.documentFrequency > 0 ? 1 : 0
+    let head = Self.shortVarint(documentGap)
+    let mask: UInt64 = isNew ? .max : 0
+    let headBytes = (head.bytes &+ end) & mask
+    let tail = Self.shortVarint(gap)
+    let bytes = UInt32(truncatingIfNeeded: headBytes &+ tail.bytes)
+    // Eight bytes are stored, at most seven count: those behind them are written again, or are the link, which is not set
+    // yet.
+    let room = max(bytes, 8 - UInt32(Self.linkBytes))
+    if documentGap | gap < Self.shortMax, unsafe write &+ room <= entry.pointee.sliceEnd {
       let bits = (head.bits &<< (8 &* end)) & mask | tail.bits &<< (8 &* headBytes)
       unsafe arena.base.storeBytes(of: bits, toByteOffset: Int(write), as: UInt64.self)
-      unsafe entry.pointee.write = write &+ UInt32(truncatingIfNeeded: headBytes &+ tail.bytes)
+      unsafe entry.pointee.write = write &+ bytes
     } else {
       unsafe appendSlowly(entry, documentGap: isNew ? documentGap : 0, gap: gap)
     }
