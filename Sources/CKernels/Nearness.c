@@ -62,14 +62,15 @@ INLINE float float_of(int32_t bits) {
 __attribute__((target("avx2"))) static size_t drain_avx2(
   kwic_nearness n, size_t count, uint32_t *heavy, uint32_t *heavyUnits
 ) {
-  const __m256 zero = _mm256_setzero_ps(), unit = _mm256_set1_ps(n.unit), slack = _mm256_set1_ps(n.slack);
+  // To multiply is exact as well: the unit is a power of two.
+  const __m256 zero = _mm256_setzero_ps(), perUnit = _mm256_set1_ps(1 / n.unit), slack = _mm256_set1_ps(n.slack);
   const __m256 factor = _mm256_set1_ps(n.factor), most = _mm256_set1_ps(2e9f);
   size_t found = 0, i = 0;
   for (; i + 8 <= count; i += 8) {
     const __m256 sums = _mm256_loadu_ps(n.sums + i);
     const __m256 present = _mm256_cmp_ps(sums, zero, _CMP_GT_OQ);
     if (_mm256_testz_ps(present, present)) continue;
-    const __m256 exact = _mm256_mul_ps(_mm256_div_ps(sums, unit), slack);
+    const __m256 exact = _mm256_mul_ps(_mm256_mul_ps(sums, perUnit), slack);
     if (_mm256_movemask_ps(_mm256_cmp_ps(exact, most, _CMP_NLT_UQ)) != 0) {
       // Beyond what is converted with a sign.
       for (size_t j = i; j < i + 8; j++) {
@@ -132,6 +133,26 @@ size_t kwic_drain_nearness(kwic_nearness n, size_t count, uint32_t *heavy, uint3
   if (kwic_level >= LEVEL_AVX2) return drain_avx2(n, count, heavy, heavyUnits);
 #endif
   return kwic_drain_nearness_scalar(n, count, heavy, heavyUnits);
+}
+
+size_t kwic_keep_heaviest(
+  uint64_t *entries, const float *weights, size_t count, float bound, size_t rank, uint64_t *light
+) {
+  size_t above = 0, kept = 0, left = 0;
+  for (size_t i = 0; i < count; i++) above += weights[i] > bound;
+  size_t room = rank - above;
+  for (size_t i = 0; i < count; i++) {
+    // Written to both and counted in one: no branch to guess.
+    const uint64_t entry = entries[i];
+    const size_t equals = (size_t)(weights[i] == bound) & (size_t)(room > 0);
+    const size_t stays = (size_t)(weights[i] > bound) | equals;
+    room -= equals;
+    entries[kept] = entry;
+    light[left] = entry;
+    kept += stays;
+    left += 1 - stays;
+  }
+  return kept;
 }
 
 float kwic_largest(const float *values, size_t count, size_t rank) {

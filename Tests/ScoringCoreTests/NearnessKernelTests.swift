@@ -47,6 +47,25 @@ import Testing
     }
   }
 
+  @Test func theHeaviestAreKept() {
+    var random = SplitMix64(seed: 33)
+    for _ in 0..<3_000 {
+      let count = Int.random(in: 1...600, using: &random)
+      let kinds = [1, 3, 1_000].randomElement(using: &random) ?? 1
+      let weights = (0..<count).map { _ in Float(Int.random(in: 0...kinds, using: &random)) * 0.37 }
+      let rank = Int.random(in: 1...count, using: &random)
+      let bound = weights.sorted(by: >)[rank - 1]
+      var entries = (0..<UInt64(count)).map { $0 * 3 }
+      var light = [UInt64](repeating: 0, count: count)
+      // SAFETY: the count is that of all arrays.
+      let kept = unsafe kwic_keep_heaviest(&entries, weights, count, bound, rank, &light)
+      let order = weights.indices.sorted { weights[$0] != weights[$1] ? weights[$0] > weights[$1] : $0 < $1 }
+      #expect(kept == rank)
+      #expect(Array(entries[..<kept]) == order[..<rank].sorted().map { UInt64($0) * 3 })
+      #expect(Array(light[..<(count - kept)]) == order[rank...].sorted().map { UInt64($0) * 3 })
+    }
+  }
+
   private struct Drained: Equatable {
     var sums: [Float]
     var totals: [UInt32]

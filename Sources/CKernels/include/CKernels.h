@@ -170,7 +170,7 @@ typedef struct {
   const float *least;
   /// What a unit weighs in a document of this length.
   float factor;
-  /// A nearness is rounded up to whole units, after it was raised by the factor `slack`.
+  /// A nearness is rounded up to whole units, a power of two, after it was raised by the factor `slack`.
   float unit, slack;
 } kwic_nearness;
 
@@ -183,6 +183,12 @@ size_t kwic_drain_nearness_scalar(kwic_nearness nearness, size_t count, uint32_t
 /// The `rank`-th largest (from 1, at most `count`) of values of at least 0.
 float kwic_largest(const float *values, size_t count, size_t rank);
 float kwic_largest_scalar(const float *values, size_t count, size_t rank);
+
+/// Keeps the `rank` entries of the largest weights, `bound` being the `rank`-th largest: of those that equal it the first
+/// ones. Both those that are kept, in place, and the others, in `light`, stay in order; `light` has room for `count`.
+/// Returns how many are kept: `rank`.
+size_t kwic_keep_heaviest(
+  uint64_t *entries, const float *weights, size_t count, float bound, size_t rank, uint64_t *light);
 
 /// The longest word that kwic_scan_words answers.
 #define KWIC_PLAIN_WORD_MAX 62

@@ -137,16 +137,18 @@ struct TermTable: ~Copyable {
   @inline(__always)
   private mutating func add(_ index: Int, document: UInt32, position: UInt32) {
     let entry = unsafe entries + index
-    let isNew = unsafe entry.pointee.lastDocument != document &+ 1
-    let seen = unsafe isNew ? UInt32.max : entry.pointee.lastPosition
-    // Before the first position: the difference is one more than the position.
-    let gap = position &- seen
-    if !isNew, position <= seen { return }
     let documentGap = unsafe document &+ 1 &- entry.pointee.lastDocument
+    // All bits where the document is new to the word: its gap is not 0.
+    let isNew = UInt32(bitPattern: Int32(bitPattern: documentGap | (0 &- documentGap)) >> 31)
+    let last = unsafe entry.pointee.lastPosition
+    let isSeenTwice: UInt32 = position <= last ? 1 : 0
+    if isSeenTwice & ~isNew != 0 { return }
+    // Of the first position: one more than it.
+    let gap = position &- (last | isNew)
     let write = unsafe entry.pointee.write
     let end: UInt64 = unsafe entry.pointee.documentFrequency > 0 ? 1 : 0
     let head = Self.shortVarint(documentGap)
-    let mask: UInt64 = isNew ? .max : 0
+    let mask = UInt64(truncatingIfNeeded: Int64(Int32(bitPattern: isNew)))
     let headBytes = (head.bytes &+ end) & mask
     let tail = Self.shortVarint(gap)
     let bytes = UInt32(truncatingIfNeeded: headBytes &+ tail.bytes)
@@ -158,10 +160,10 @@ struct TermTable: ~Copyable {
       unsafe arena.base.storeBytes(of: bits, toByteOffset: Int(write), as: UInt64.self)
       unsafe entry.pointee.write = write &+ bytes
     } else {
-      unsafe appendSlowly(entry, documentGap: isNew ? documentGap : 0, gap: gap)
+      unsafe appendSlowly(entry, documentGap: documentGap, gap: gap)
     }
     unsafe entry.pointee.lastDocument = document &+ 1
-    unsafe entry.pointee.documentFrequency &+= isNew ? 1 : 0
+    unsafe entry.pointee.documentFrequency &-= isNew
     unsafe entry.pointee.lastPosition = position
     unsafe entry.pointee.totalFrequency &+= 1
   }

@@ -19,6 +19,18 @@ extension Slots {
   func prefetch(_ i: Int) { unsafe kwic_prefetch(UnsafeRawPointer(pointer()) + i &* MemoryLayout<Element>.stride) }  // SAFETY: not read.
 }
 
+extension Slots where Element == TierCandidates.Entry {
+  /// Keeps the `rank` heaviest of the first `count` entries, by their weights, of which `bound` is the `rank`-th largest, in
+  /// order; the others go to `light`, in order. Answers how many are kept.
+  func keepHeaviest(_ rank: Int, _ weights: Slots<Float>, count: Int, bound: Float, light: Slots) -> Int {
+    assert(rank <= count && count <= self.count && count <= weights.count && count <= light.count)
+    // SAFETY: as asserted; an entry is eight bytes, which the kernel moves as they are.
+    return unsafe kwic_keep_heaviest(
+      UnsafeMutableRawPointer(pointer()).assumingMemoryBound(to: UInt64.self), weights.pointer(), count, bound, rank,
+      UnsafeMutableRawPointer(light.pointer()).assumingMemoryBound(to: UInt64.self))
+  }
+}
+
 extension Slots where Element == Float {
   /// Takes the nearness of all pairs out, in quarters, rounded up, since the query adds up the same addends in another
   /// order. Answers how many are heavy, whose numbers and quarters it writes.

@@ -96,24 +96,8 @@ struct TierCandidates: ~Copyable {
       weights[i] = Float(entry.quarters) * factors[Int(norms[Int(entry.document)])]
     }
     let bound = weights.largest(NearTier.documentsMax, count: count)
-    // Those above it are fewer than a tier holds; of those that equal it the first fill it up.
-    var room = NearTier.documentsMax
-    for i in 0..<count { room &-= weights[i] > bound ? 1 : 0 }
-    var kept = 0
-    var dropped = 0
-    for i in 0..<count {
-      // Written to both and counted in one: no branch to guess.
-      let entry = candidates[i]
-      let weight = weights[i]
-      let isEqual = weight == bound && room > 0
-      let isKept = isEqual || weight > bound
-      room &-= isEqual ? 1 : 0
-      candidates[kept] = entry
-      light[dropped] = entry
-      kept &+= isKept ? 1 : 0
-      dropped &+= isKept ? 0 : 1
-    }
-    for i in 0..<dropped {
+    let kept = candidates.keepHeaviest(NearTier.documentsMax, weights, count: count, bound: bound, light: light)
+    for i in 0..<count - kept {
       let entry = light[i]
       let rest = self.rest[Int(norms[Int(entry.document)])]
       rest[number] = max(rest[number], entry.quarters)
