@@ -40,9 +40,10 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "Base", swiftSettings: hot),
     .target(name: "Store", dependencies: ["Base", "CLMDB"], swiftSettings: hot),
-    .target(name: "Analysis", dependencies: ["Base"], swiftSettings: hot),
+    .target(name: "Analysis", dependencies: ["Base", "CKernels"], swiftSettings: hot),
     .target(name: "ScoringCore", dependencies: ["Base", "CKernels"], swiftSettings: hot),
-    .target(name: "Index", dependencies: ["Base", "Analysis", "ScoringCore", "Store"], swiftSettings: hot),
+    .target(
+      name: "Index", dependencies: ["Base", "CKernels", "Analysis", "ScoringCore", "Store"], swiftSettings: hot),
     .target(name: "Query", dependencies: ["Base", "Analysis", "ScoringCore", "Index"], swiftSettings: hot),
     .target(name: "Ingest", dependencies: ["Base", "Analysis", "Index", logging], swiftSettings: strict),
     .target(name: "Server", dependencies: ["Base", "Query", "Ingest", "Index", crypto, logging] + nio, swiftSettings: strict),

@@ -129,6 +129,7 @@ public struct Analyzer: Sendable {
     while boundary < text.count {
       let sentence = segmenter.sentence(from: boundary)
       boundary = sentence.end
+      if boundary == text.count { return }  // No word is left to begin another.
       paragraphEnded = paragraphEnded || sentence.endsParagraph
       while token < batch.tokens.count, batch.tokens[token].byteStart < boundary { token += 1 }
       guard token < batch.tokens.count else { return }

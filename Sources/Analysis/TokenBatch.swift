@@ -13,6 +13,7 @@ public struct TokenBatch: Sendable {
   public var paragraphStarts: [UInt32] = []
   /// Number of words, which is one more than the last position of a whole text.
   public var wordCount: UInt32 = 0
+  var scratch = PlainWords.Scratch()
 
   public init() {}
 

@@ -16,6 +16,8 @@ uint32_t kwic_rice_width(const uint32_t *values, size_t count, uint64_t *byteCou
   uint64_t least = rice_bytes(values, count, 0);
   const uint32_t widest = kwic_width(values, count) < 31 ? kwic_width(values, count) : 31;
   for (uint32_t width = 1; width <= widest; width++) {
+    // The unary part has a bit for each value at least, and the low bits become more.
+    if ((count * width + 7) / 8 + (count + 7) / 8 >= least) break;
     const uint64_t bytes = rice_bytes(values, count, width);
     if (bytes < least) least = bytes, best = width;
   }
@@ -24,26 +26,21 @@ uint32_t kwic_rice_width(const uint32_t *values, size_t count, uint64_t *byteCou
 }
 
 void kwic_pack_rice(const uint32_t *values, uint32_t width, size_t count, void *packed) {
-  uint8_t *out = packed;
-  uint64_t pending = 0;
-  uint32_t bits = 0;
+  uint32_t low[KWIC_BLOCK_VALUES];
   const uint32_t mask = (1u << width) - 1;
+  uint64_t unaryBits = count;
   for (size_t i = 0; i < count; i++) {
-    pending |= (uint64_t)(values[i] & mask) << bits;
-    bits += width;
-    for (; bits >= 8; bits -= 8, pending >>= 8) *out++ = (uint8_t)pending;
+    low[i] = values[i] & mask;
+    unaryBits += values[i] >> width;
   }
-  if (bits > 0) *out++ = (uint8_t)pending;
-  uint8_t byte = 0;
-  bits = 0;
-  for (size_t i = 0; i < count; i++) {
-    for (uint32_t zeros = values[i] >> width; zeros > 0; zeros--) {
-      if (++bits == 8) *out++ = byte, byte = 0, bits = 0;
-    }
-    byte |= (uint8_t)(1u << bits);
-    if (++bits == 8) *out++ = byte, byte = 0, bits = 0;
+  kwic_pack_stream(low, width, count, packed);
+  uint8_t *unary = (uint8_t *)packed + (count * width + 7) / 8;
+  memset(unary, 0, (unaryBits + 7) / 8);
+  uint64_t bit = 0;
+  for (size_t i = 0; i < count; i++, bit++) {
+    bit += values[i] >> width;
+    unary[bit / 8] |= (uint8_t)(1u << bit % 8);
   }
-  if (bits > 0) *out = byte;
 }
 
 size_t kwic_unpack_rice(const void *packed, size_t byteCount, uint32_t width, size_t count, uint32_t *values) {

@@ -36,8 +36,11 @@ void kwic_pack_stream(const uint32_t *values, uint32_t width, size_t count, void
   for (size_t i = 0; i < count; i++) {
     pending |= (uint64_t)values[i] << bits;
     bits += width;
-    for (; bits >= 8; bits -= 8, pending >>= 8) *out++ = (uint8_t)pending;
+    if (bits < 32) continue;
+    memcpy(out, &pending, 4);
+    out += 4, pending >>= 32, bits -= 32;
   }
+  for (; bits > 8; bits -= 8, pending >>= 8) *out++ = (uint8_t)pending;
   if (bits > 0) *out = (uint8_t)pending;
 }
 

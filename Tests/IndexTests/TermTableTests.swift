@@ -1,3 +1,4 @@
+import Analysis
 import Base
 @testable import Index
 import TestSupport
@@ -40,6 +41,70 @@ import Testing
         try #require(found == expected)
         try #require(view.documentFrequency(term) == UInt32(expected.count))
       }
+    }
+  }
+
+  @Test func textsEqualTheirWordsOneByOne() throws {
+    try Property.check("a table takes a text as it takes its words") { random in
+      var whole = TermTable(arenaBytes: 64 << 20)
+      var single = TermTable(arenaBytes: 64 << 20)
+      let lengths = [1, 3, 7, 8, 9, 15, 16, 17, 24, 40]
+      let words = (0..<Int.random(in: 1...2_000, using: &random)).map { number in
+        String("\(number)abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqr".prefix(lengths.randomElement(using: &random) ?? 1))
+      }
+      var batch = TokenBatch()
+      for document in 0..<UInt32.random(in: 1...30, using: &random) {
+        let text = (0..<Int.random(in: 0...900, using: &random)).map { _ in words.randomElement(using: &random) ?? "" }
+        let bytes = Array(text.joined(separator: " ").utf8)
+        Analyzer().analyze(bytes.span, into: &batch)
+        whole.add(batch, document: document, from: 5)
+        for token in batch.tokens {
+          let form = batch.form(of: token)
+          unsafe form.withUnsafeBufferPointer {
+            unsafe single.add($0.baseAddress!, count: $0.count, document: document, position: 5 + token.position)
+          }
+        }
+      }
+      try #require(whole.count == single.count)
+      let (view, twin) = (BorrowedTable(whole), BorrowedTable(single))
+      var piece = InlineArray<128, UInt32>(repeating: 0)
+      for term in 0..<whole.count {
+        try #require(view.key(term) == twin.key(term))
+        try #require(view.totalFrequency(term) == twin.totalFrequency(term))
+        var (walk, twinWalk) = (view.postings(term), twin.postings(term))
+        var positions: [UInt32] = []
+        var (values, expected): ([UInt32], [UInt32]) = ([], [])
+        var filled = 0
+        while let document = twinWalk.next(&positions) {
+          let found = walk.nextValues(&piece, &filled) { part in for i in part.indices { values.append(part[i]) } }
+          try #require(found?.document == document && found?.frequency == UInt32(positions.count))
+          expected += positions.indices.map { $0 == 0 ? positions[0] : positions[$0] - positions[$0 - 1] - 1 }
+        }
+        let last = walk.nextValues(&piece, &filled) { _ in }
+        try #require(last == nil)
+        try #require(values + (0..<filled).map { piece[$0] } == expected)
+      }
+    }
+  }
+
+  @Test func wordsAreSortedByTheirBytes() throws {
+    try Property.check("the order of a table's words is that of their bytes", seconds: 4) { random in
+      var table = TermTable(arenaBytes: 64 << 20)
+      // Enough for the radix sort in half of the cases, many with a common beginning.
+      let count = Int.random(in: 1...(Bool.random(using: &random) ? 2_000 : 40_000), using: &random)
+      if Bool.random(using: &random) { table.reserve(words: Int.random(in: 0...60_000, using: &random)) }
+      for number in 0..<count {
+        let isCommon = Int.random(in: 0..<3, using: &random) == 0
+        let noise = (0..<Int.random(in: 1...12, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let word = (isCommon ? Array("commonly".utf8) : []) + noise
+        unsafe word.withUnsafeBufferPointer {
+          unsafe table.add($0.baseAddress!, count: $0.count, document: 0, position: UInt32(number))
+        }
+      }
+      let view = BorrowedTable(table)
+      let words = (0..<table.count).map { view.key($0) }
+      try #require(Set(words).count == words.count)
+      try #require(view.sorted().map { words[Int($0)] } == words.sorted { $0.lexicographicallyPrecedes($1) })
     }
   }
 

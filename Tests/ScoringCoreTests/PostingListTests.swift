@@ -121,6 +121,37 @@ import Testing
     #expect(writer.address == 0)
   }
 
+  @Test func valuesWriteWhatPositionsDo() throws {
+    try Property.check("a list is the same by positions and by the values that are stored of them") { random in
+      let postings = Self.randomPostings(&random)
+      var byPositions = PostingListEncoder(withPositions: true)
+      var byValues = PostingListEncoder(withPositions: true)
+      for posting in postings {
+        byPositions.add(
+          posting.document, frequency: UInt32(posting.positions.count), norm: posting.norm,
+          positions: posting.positions.span)
+        var values = posting.positions
+        for i in values.indices.dropFirst() { values[i] = posting.positions[i] - posting.positions[i - 1] - 1 }
+        // In pieces, cut anywhere.
+        let cut = Int.random(in: 0...values.count, using: &random)
+        byValues.addPositionValues(values.span.extracting(0..<cut))
+        byValues.addPositionValues(values.span.extracting(cut..<values.count))
+        byValues.addDocument(posting.document, frequency: UInt32(values.count), norm: posting.norm)
+      }
+      try #require(Self.bytes(&byPositions) == Self.bytes(&byValues))
+    }
+  }
+
+  private static func bytes(_ encoder: inout PostingListEncoder) -> [[UInt8]] {
+    var extents: [[UInt8]] = []
+    var writer = ExtentWriter<Never>(size: .small, reserved: 0) { _, bytes in
+      extents.append(bytes.indices.map { bytes[$0] })
+    }
+    let payload = encoder.finish(into: &writer)
+    _ = writer.finish(header: [])
+    return [payload] + extents
+  }
+
   // MARK: - Random lists
 
   static func randomPostings(_ random: inout SplitMix64) -> [Posting] {

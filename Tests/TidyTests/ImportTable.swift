@@ -9,9 +9,9 @@ enum ImportTable {
     "CKernels": [],
     "Base": [],
     "Store": ["Base", "CLMDB"],
-    "Analysis": ["Base"],
+    "Analysis": ["Base", "CKernels"],
     "ScoringCore": ["Base", "CKernels"],
-    "Index": ["Base", "Analysis", "ScoringCore", "Store"],
+    "Index": ["Base", "CKernels", "Analysis", "ScoringCore", "Store"],
     "Query": ["Base", "Analysis", "ScoringCore", "Index"],
     "Ingest": ["Base", "Analysis", "Index", "Logging", "Foundation"],
     "Server": [

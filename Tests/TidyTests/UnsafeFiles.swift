@@ -14,10 +14,15 @@ enum UnsafeFiles {
     // Store: the one module that talks to LMDB and to the file system.
     "Sources/Store/": "calls of LMDB and of the C library; bytes that belong to a transaction",
 
+    // Analysis: hands text to the kernels that look at many bytes at a time.
+    "Sources/Analysis/Words/PlainWords.swift": "a kernel that finds words",
+    "Sources/Analysis/Sentences/SentenceSegmenter.swift": "a kernel that finds the ends of sentences",
+
     // ScoringCore: kernels over raw blocks.
     "Sources/ScoringCore/Codec/": "hands arrays to the C kernels",
     "Sources/ScoringCore/Cursors/": "decodes blocks into scratch memory of a query",
     "Sources/ScoringCore/Execution/": "norms, delete bitmaps and kernels over them",
+    "Sources/ScoringCore/Pairs/KeptNearness.swift": "kernels over all pairs of a document",
     "Sources/ScoringCore/Pairs/NearTier.swift": "parses a payload as raw bytes",
     "Sources/ScoringCore/Positions/LayoutTable.swift": "reads records from a segment's bytes",
 
@@ -41,6 +46,7 @@ enum UnsafeFiles {
     "Sources/Server/Daemon/": "signals and folders of the C library",
     "Sources/Server/HTTP/UnixSocket.swift": "socket addresses of the C library",
     "bench/launch/main.swift": "replaces the process",
+    "bench/suite/Corpus/NormFile.swift": "lines of the C library",
     "bench/suite/Measurement/Console.swift": "writes to file descriptors",
     "bench/suite/Commands/InstructionsCommand.swift": "calls the C kernels",
     "bench/suite/Micro/KernelBenchmarks.swift": "calls the C kernels",

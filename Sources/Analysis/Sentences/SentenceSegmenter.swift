@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Cuts text at the sentence boundaries of UAX #29 (Unicode 15.0).
 ///
 /// Complexity: linear; behind a full stop the scalars up to the next lower-case letter, terminator or paragraph end are
@@ -69,14 +71,11 @@ struct SentenceSegmenter: ~Escapable {
   /// Passes over ASCII that ends nothing.
   @inline(__always)
   private func skippingPlain(_ start: Int) -> Int {
-    var offset = start
-    while offset < text.count {
-      switch text[offset] {
-      case 0x80..., UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"), 0x0A, 0x0D: return offset
-      default: offset += 1
-      }
+    guard start < text.count else { return start }
+    return unsafe text.withUnsafeBufferPointer { bytes in
+      // SAFETY: start < count, and the kernel reads no byte behind the text.
+      unsafe start + kwic_find_sentence_mark(bytes.baseAddress! + start, bytes.count - start)
     }
-    return offset
   }
 
   /// What follows a terminator: the sentence's end (SB11), or where to read on when a rule forbids a boundary.

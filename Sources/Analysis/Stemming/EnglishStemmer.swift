@@ -11,7 +11,7 @@ struct EnglishStemmer {
 
   /// The stem of `word`.
   static func stem(_ word: [UInt8]) -> [UInt8] {
-    if let stem = EnglishStemmerRules.irregular[word] { return stem }
+    if word.count <= EnglishStemmerRules.irregularBytesMax, let stem = EnglishStemmerRules.irregular[word] { return stem }
     guard word.count > 2 else { return word }
     var stemmer = EnglishStemmer(word: word)
     stemmer.run()
@@ -26,7 +26,7 @@ struct EnglishStemmer {
     markConsonantY()
     markRegions()
     step1a()
-    if !EnglishStemmerRules.invariantAfter1a.contains(word) {
+    if !isInvariant {
       step1b()
       step1c()
       step2()
@@ -35,6 +35,10 @@ struct EnglishStemmer {
       step5()
     }
     for index in word.indices where word[index] == UInt8(ascii: "Y") { word[index] = UInt8(ascii: "y") }
+  }
+
+  private var isInvariant: Bool {
+    EnglishStemmerRules.invariantBytes.contains(word.count) && EnglishStemmerRules.invariantAfter1a.contains(word)
   }
 
   // MARK: Letters and regions
@@ -60,7 +64,8 @@ struct EnglishStemmer {
   }
 
   private mutating func markRegions() {
-    r1 = EnglishStemmerRules.regionPrefixes.first(where: word.starts(with:))?.count ?? regionStart(after: 0)
+    let prefix = EnglishStemmerRules.regionPrefixes.first { $0.first == word.first && word.starts(with: $0) }
+    r1 = prefix?.count ?? regionStart(after: 0)
     r2 = regionStart(after: r1)
   }
 
@@ -92,8 +97,9 @@ struct EnglishStemmer {
   }
 
   /// The first, and so the longest, of `rules` that applies to the word's end.
-  private func match(_ rules: [EnglishStemmerRules.Rule]) -> EnglishStemmerRules.Rule? {
-    rules.first { ends(with: $0.suffix) }
+  private func match(_ rules: EnglishStemmerRules.Rules) -> EnglishStemmerRules.Rule? {
+    guard let last = word.last, rules.mayMatch(last) else { return nil }
+    return rules.all.first { $0.suffix.last == last && ends(with: $0.suffix) }
   }
 
   private mutating func replace(_ rule: EnglishStemmerRules.Rule) {

@@ -9,6 +9,24 @@ enum EnglishStemmerRules {
     var needsR2: Bool
   }
 
+  /// Rules that are tried in order, and the last letters of their suffixes: most words end in none of them.
+  struct Rules: Sendable {
+    let all: [Rule]
+    private let lastLetters: UInt32
+
+    init(_ all: [Rule]) {
+      self.all = all
+      lastLetters = all.reduce(0) { $0 | Self.bit($1.suffix[$1.suffix.count - 1]) }
+    }
+
+    /// Whether a word that ends in this letter may have one of the suffixes.
+    func mayMatch(_ last: UInt8) -> Bool { lastLetters & Self.bit(last) != 0 }
+
+    private static func bit(_ letter: UInt8) -> UInt32 { 1 &<< UInt32(letter & 31) }
+  }
+
+  /// No irregular word is longer.
+  static let irregularBytesMax = 6
   /// Words with a stem of their own, and words that are their own stem.
   static let irregular: [[UInt8]: [UInt8]] = {
     var words: [[UInt8]: [UInt8]] = [:]
@@ -21,6 +39,8 @@ enum EnglishStemmerRules {
     return words
   }()
 
+  /// How long those are that change no more after step 1a.
+  static let invariantBytes = 6...7
   /// Words that change no more after step 1a.
   static let invariantAfter1a = Set(
     ["inning", "outing", "canning", "herring", "earring", "evening", "proceed", "exceed", "succeed"].map(bytes))
@@ -43,8 +63,8 @@ enum EnglishStemmerRules {
   static let doubles = rules(
     ("bb", ""), ("dd", ""), ("ff", ""), ("gg", ""), ("mm", ""), ("nn", ""), ("pp", ""), ("rr", ""), ("tt", ""))
 
-  static let step2: [Rule] =
-    rules(
+  static let step2 = Rules(
+    list(
       ("ational", "ate"), ("fulness", "ful"), ("iveness", "ive"), ("ization", "ize"), ("ousness", "ous"),
       ("biliti", "ble"), ("lessli", "less"), ("tional", "tion"), ("alism", "al"), ("aliti", "al"), ("ation", "ate"),
       ("entli", "ent"), ("fulli", "ful"), ("iviti", "ive"), ("ousli", "ous"), ("ogist", "og"), ("abli", "able"),
@@ -53,24 +73,28 @@ enum EnglishStemmerRules {
     + [
       Rule(suffix: bytes("ogi"), replacement: bytes("og"), lettersBefore: bytes("l"), needsR2: false),
       Rule(suffix: bytes("li"), replacement: [], lettersBefore: bytes("cdeghkmnrt"), needsR2: false),
-    ]
+    ])
 
-  static let step3: [Rule] =
-    rules(("ational", "ate"), ("tional", "tion"), ("alize", "al"), ("icate", "ic"), ("iciti", "ic"))
+  static let step3 = Rules(
+    list(("ational", "ate"), ("tional", "tion"), ("alize", "al"), ("icate", "ic"), ("iciti", "ic"))
     + [Rule(suffix: bytes("ative"), replacement: [], lettersBefore: nil, needsR2: true)]
-    + rules(("ical", "ic"), ("ness", ""), ("ful", ""))
+    + list(("ical", "ic"), ("ness", ""), ("ful", "")))
 
-  static let step4: [Rule] =
-    rules(
+  static let step4 = Rules(
+    list(
       ("ement", ""), ("able", ""), ("ance", ""), ("ence", ""), ("ible", ""), ("ment", ""), ("ant", ""), ("ate", ""),
       ("ent", ""))
     + [Rule(suffix: bytes("ion"), replacement: [], lettersBefore: bytes("st"), needsR2: false)]
-    + rules(
-      ("ism", ""), ("iti", ""), ("ive", ""), ("ize", ""), ("ous", ""), ("al", ""), ("er", ""), ("ic", ""))
+    + list(
+      ("ism", ""), ("iti", ""), ("ive", ""), ("ize", ""), ("ous", ""), ("al", ""), ("er", ""), ("ic", "")))
 
   private static func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
-  private static func rules(_ pairs: (String, String)...) -> [Rule] {
-    pairs.map { Rule(suffix: bytes($0.0), replacement: bytes($0.1), lettersBefore: nil, needsR2: false) }
+  private static func rules(_ pairs: (String, String)...) -> Rules { Rules(pairs.map(rule)) }
+
+  private static func list(_ pairs: (String, String)...) -> [Rule] { pairs.map(rule) }
+
+  private static func rule(_ pair: (String, String)) -> Rule {
+    Rule(suffix: bytes(pair.0), replacement: bytes(pair.1), lettersBefore: nil, needsR2: false)
   }
 }

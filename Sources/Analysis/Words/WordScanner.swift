@@ -9,8 +9,9 @@ internal import Base
 ///     U.S.       the last dot of letters with dots     forms  u.s.     us
 ///     U.S.'s     both                                  forms  u.s.'s   u.s.   us
 ///
-/// Runs of ASCII take a short way through a table of bytes; it hands over to `WordSegmenter` wherever a scalar beyond
-/// ASCII could have a say, so both ways yield the same words (`usesFastPath: false` is the twin in the tests).
+/// ASCII takes two short ways: words that bytes alone delimit are found by a kernel, many at a time (`PlainWords`), those
+/// with apostrophes or dots through a table of bytes. Both hand over to `WordSegmenter` wherever a scalar beyond ASCII
+/// could have a say, so all ways yield the same words (`usesFastPath: false` is the twin in the tests).
 struct WordScanner: ~Escapable {
   private let text: Span<UInt8>
   private let segmenter: WordSegmenter
@@ -37,7 +38,12 @@ struct WordScanner: ~Escapable {
     var left = limit
     var position = position
     while offset < text.count, left > 0 {
-      if usesFastPath, skipSeparator() { continue }
+      if usesFastPath {
+        let found = PlainWords.take(text, &offset, position: position, limit: left, into: &batch)
+        position &+= UInt32(truncatingIfNeeded: found)
+        left -= found
+        if found == PlainWords.most || offset == text.count || left == 0 { continue }
+      }
       if usesFastPath, let segment = asciiSegment(from: offset) {
         emitASCII(segment, position, into: &batch)
       } else {
@@ -53,19 +59,6 @@ struct WordScanner: ~Escapable {
   }
 
   // MARK: ASCII
-
-  /// Passes over one ASCII byte that is part of no word: no rule joins it to a word behind it.
-  @inline(__always)
-  @_lifetime(self: copy self)
-  private mutating func skipSeparator() -> Bool {
-    switch kinds[Int(text[offset])] {
-    case .separator, .midBoth, .midDigits:
-      offset += 1
-      return true
-    default:
-      return false
-    }
-  }
 
   private struct ASCIISegment: BitwiseCopyable {
     var end: Int

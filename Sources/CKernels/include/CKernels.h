@@ -50,7 +50,7 @@ void kwic_patch(const uint8_t *patches, size_t count, uint32_t width, uint32_t *
 
 /// The width (at most 31) of the shortest Rice code of `count` values, and its length.
 uint32_t kwic_rice_width(const uint32_t *values, size_t count, uint64_t *byteCount);
-/// Writes the code: as many bytes as `kwic_rice_width` answered for that width.
+/// Writes the code of at most 128 values: as many bytes as `kwic_rice_width` answered for that width.
 void kwic_pack_rice(const uint32_t *values, uint32_t width, size_t count, void *packed);
 /// Reads `count` values, at least one, of a Rice code that ends somewhere in `byteCount` (below 2^28) bytes. Returns the
 /// bytes read, 0 where the code does not end in them. Values are modulo 2^32.
@@ -177,6 +177,60 @@ int kwic_first_pair(
 size_t kwic_triples(
   const uint32_t *a, size_t aCount, const uint32_t *b, size_t bCount, const uint32_t *c, size_t cCount, uint32_t max,
   int onlyOne, uint32_t *hulls);
+
+/// The nearness of all pairs (or triples) of common words in one document, by number, and what is kept of them over all
+/// documents. Arrays do not overlap.
+typedef struct {
+  /// The nearness in this document; 0 where it does not have the pair.
+  float *sums;
+  /// Documents that have the pair.
+  uint32_t *totals;
+  /// The largest nearness that was too light, in units, over the documents of the same length.
+  uint32_t *dropped;
+  /// What is not heavier is too light.
+  const float *least;
+  /// What a unit weighs in a document of this length.
+  float factor;
+  /// A nearness is rounded up to whole units, a power of two, after it was raised by the factor `slack`.
+  float unit, slack;
+} kwic_nearness;
+
+/// Takes the nearness of `count` pairs out of `sums`, which are 0 afterwards: counts each in `totals`, and where
+/// units * factor is not above `least` raises `dropped`. Writes numbers and units of the others, ascending; returns how
+/// many. Both targets have room for `count`.
+size_t kwic_drain_nearness(kwic_nearness nearness, size_t count, uint32_t *heavy, uint32_t *heavyUnits);
+size_t kwic_drain_nearness_scalar(kwic_nearness nearness, size_t count, uint32_t *heavy, uint32_t *heavyUnits);
+
+/// The `rank`-th largest (from 1, at most `count`) of values of at least 0.
+float kwic_largest(const float *values, size_t count, size_t rank);
+float kwic_largest_scalar(const float *values, size_t count, size_t rank);
+
+/// Keeps the `rank` entries of the largest weights, `bound` being the `rank`-th largest: of those that equal it the first
+/// ones. Both those that are kept, in place, and the others, in `light`, stay in order; `light` has room for `count`.
+/// Returns how many are kept: `rank`.
+size_t kwic_keep_heaviest(
+  uint64_t *entries, const float *weights, size_t count, float bound, size_t rank, uint64_t *light);
+
+/// The longest word that kwic_scan_words answers.
+#define KWIC_PLAIN_WORD_MAX 62
+
+/// Finds words of ASCII letters, digits and underscores from `offset`, a boundary, on, as long as nothing but bytes tells
+/// where they end: at most KWIC_PLAIN_WORD_MAX long, not beginning with an underscore, and no apostrophe, byte beyond
+/// ASCII, or full stop, comma or semicolon with a word behind it follows. Writes where they start, how long they are and,
+/// end to end, their lower-case forms (room for `max` * KWIC_PLAIN_WORD_MAX + 16 bytes). Stops before the first other
+/// word or byte beyond ASCII, after `max` words or at the end of the text (shorter than 4 GiB), and sets `offset` to
+/// where to go on. Returns how many were found.
+size_t kwic_scan_words(
+  const uint8_t *text, size_t count, size_t *offset, size_t max, uint32_t *starts, uint8_t *lengths, uint8_t *forms);
+size_t kwic_scan_words_scalar(
+  const uint8_t *text, size_t count, size_t *offset, size_t max, uint32_t *starts, uint8_t *lengths, uint8_t *forms);
+
+/// Where the first byte stands that is beyond ASCII, `.`, `!`, `?`, a line feed or a carriage return; `count` for none.
+size_t kwic_find_sentence_mark(const uint8_t *text, size_t count);
+size_t kwic_find_sentence_mark_scalar(const uint8_t *text, size_t count);
+
+/// Asks for the cache line at an address, which need not be valid, and goes on.
+static inline void kwic_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 
 /// Bytes of a scratch chunk.
 #define KWIC_CHUNK_BYTES 65536

@@ -21,6 +21,10 @@ enum DictionaryFormat {
   static let headBytes = 16
   /// First bytes that stand in an entry's head: those of the shortest lists and of the smallest stem classes.
   static let frequentFirsts: [UInt8] = [7, 5, 11, 9, 15, 13, 19, 17, 23, 21, 2, 4, 6, 8, 10]
+  /// The code of each first byte.
+  static let codes: [UInt8] = (0...UInt8.max).map { first in
+    UInt8((frequentFirsts.firstIndex(of: first) ?? -1) + 1)
+  }
   static let restBits = 4
   static let restEscape = 15
   static let locationLengthBits: UInt64 = 24

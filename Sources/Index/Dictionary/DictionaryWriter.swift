@@ -15,20 +15,21 @@ struct DictionaryWriter {
 
   /// Appends a key above all before it.
   mutating func append(_ key: [UInt8], payload: [UInt8]) {
-    precondition(keyCount == 0 || last.lexicographicallyPrecedes(key), "keys must ascend")
+    var shared = 0
+    let most = min(last.count, key.count)
+    while shared < most && last[shared] == key[shared] { shared += 1 }
+    let ascends = shared == most ? last.count < key.count : last[shared] < key[shared]
+    precondition(keyCount == 0 || ascends, "keys must ascend")
     if inBlock == DictionaryFormat.keysPerBlock {
       blockEnds.append(blocks.count)
       inBlock = 0
     }
-    var shared = 0
     if inBlock == 0 {
       prefixes.append(DictionaryFormat.prefix(key))
-    } else {
-      let most = min(last.count, key.count)
-      while shared < most && last[shared] == key[shared] { shared += 1 }
+      shared = 0
     }
     LengthPair.append(shared, key.count - shared, to: &blocks)
-    blocks.append(contentsOf: key[shared...])
+    append(key, from: shared)
     appendPayload(payload)
     last = key
     inBlock += 1
@@ -36,13 +37,19 @@ struct DictionaryWriter {
   }
 
   private mutating func appendPayload(_ payload: [UInt8]) {
-    let code = payload.first.flatMap { DictionaryFormat.frequentFirsts.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
-    let rest = payload[(code > 0 ? 1 : 0)...]
-    blocks.append(UInt8(code << DictionaryFormat.restBits | min(rest.count, DictionaryFormat.restEscape)))
-    if rest.count >= DictionaryFormat.restEscape {
-      Varint.append(UInt64(rest.count - DictionaryFormat.restEscape), to: &blocks)
+    let code = payload.first.map { Int(DictionaryFormat.codes[Int($0)]) } ?? 0
+    let start = code > 0 ? 1 : 0
+    let rest = payload.count - start
+    blocks.append(UInt8(code << DictionaryFormat.restBits | min(rest, DictionaryFormat.restEscape)))
+    if rest >= DictionaryFormat.restEscape { Varint.append(UInt64(rest - DictionaryFormat.restEscape), to: &blocks) }
+    append(payload, from: start)
+  }
+
+  /// The few bytes of a key or payload from `start` on.
+  private mutating func append(_ bytes: [UInt8], from start: Int) {
+    blocks.append(addingCapacity: bytes.count - start) { output in
+      for i in start..<bytes.count { output.append(bytes[i]) }
     }
-    blocks.append(contentsOf: rest)
   }
 
   /// Writes blocks and heads. Returns where they lie.

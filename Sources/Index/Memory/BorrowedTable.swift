@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Read-only view of a term table for the time of a commit.
 @safe
 struct BorrowedTable {
@@ -14,11 +16,20 @@ struct BorrowedTable {
   }
 
   func key(_ term: Int) -> [UInt8] { unsafe [UInt8](bytes(term)) }
+  func appendKey(_ term: Int, to keys: inout [UInt8]) { unsafe keys.append(contentsOf: bytes(term)) }
   func documentFrequency(_ term: Int) -> UInt32 { unsafe entries[term].documentFrequency }
   func totalFrequency(_ term: Int) -> UInt64 { unsafe UInt64(entries[term].totalFrequency) }
   func postings(_ term: Int) -> TermPostings { unsafe TermPostings(entry: entries[term], base: base) }
   /// The first eight bytes as a number that sorts as they do.
   func prefix(_ term: Int) -> UInt64 { unsafe entries[term].key.prefix }
+
+  // Memory that will be read soon: what is known of a term; then, found there, its bytes or its postings.
+  @inline(__always)
+  func prefetchEntry(_ term: Int) { unsafe kwic_prefetch(entries + term) }
+  @inline(__always)
+  func prefetchKey(_ term: Int) { unsafe kwic_prefetch(base + Int(entries[term].keyOffset)) }
+  @inline(__always)
+  func prefetchPostings(_ term: Int) { unsafe kwic_prefetch(base + Int(entries[term].head)) }
 
   func precedes(_ a: Int, _ b: Int) -> Bool { unsafe bytes(a).lexicographicallyPrecedes(bytes(b)) }
 
@@ -38,13 +49,36 @@ struct BorrowedTable {
 
   /// All terms in the order of their bytes: by the first eight as a number, then by the rest.
   func sorted() -> [UInt32] {
-    var keys: [(prefix: UInt64, term: UInt32)] = []
+    var keys: [SortKey] = []
     keys.reserveCapacity(count)
-    for term in 0..<count { keys.append((prefix(term), UInt32(term))) }
-    keys.sort { a, b in
-      a.prefix != b.prefix ? a.prefix < b.prefix : precedes(Int(a.term), Int(b.term))
+    for term in 0..<count { keys.append(SortKey(prefix: prefix(term), term: UInt32(term))) }
+    if count < Self.radixSortMin {
+      keys.sort { a, b in a.prefix != b.prefix ? a.prefix < b.prefix : precedes(Int(a.term), Int(b.term)) }
+    } else {
+      SortKey.sortByPrefix(&keys)
+      sortTies(&keys)
     }
     return keys.map(\.term)
+  }
+
+  /// With fewer terms the counters of a radix sort cost more than they save.
+  private static let radixSortMin = 1 << 14
+
+  /// Sorts runs of equal prefixes by all of their bytes.
+  private func sortTies(_ keys: inout [SortKey]) {
+    // SAFETY: the pointer is used inside the closure only.
+    unsafe keys.withUnsafeMutableBufferPointer { keys in
+      var start = 0
+      while start < keys.count {
+        let prefix = unsafe keys[start].prefix
+        var end = start + 1
+        while end < keys.count, unsafe keys[end].prefix == prefix { end += 1 }
+        if end - start > 1 {
+          unsafe keys[start..<end].sort { a, b in precedes(Int(a.term), Int(b.term)) }
+        }
+        start = end
+      }
+    }
   }
 
   private func bytes(_ term: Int) -> UnsafeRawBufferPointer {

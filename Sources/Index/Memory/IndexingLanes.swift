@@ -23,6 +23,7 @@ final class IndexingLanes {
 
     /// Analyses documents until all are done or the buffer is full.
     func run(_ documents: ArraySlice<PendingDocument>, bufferBytes: Int) {
+      memory.reserve(textBytes: min(documents.reduce(0) { $0 + $1.textBytes }, bufferBytes))
       for document in documents {
         if memory.documentCount > 0, memory.byteCount > bufferBytes || !memory.fits(textBytes: document.textBytes) {
           break

@@ -60,6 +60,11 @@ struct MemoryIndex: ~Copyable {
     return words
   }
 
+  /// Makes room for the words of a text of so many bytes; with more of them the table grows.
+  mutating func reserve(textBytes: Int) { terms.reserve(words: textBytes / Self.textBytesPerWord) }
+  /// Of different words; long texts of one language have fewer, so the table takes no more than it would.
+  private static let textBytesPerWord = 512
+
   mutating func removeAll() {
     terms.reset()
     documents.removeAll()

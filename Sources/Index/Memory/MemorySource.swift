@@ -89,19 +89,24 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
 
   mutating func nextTerm() -> [UInt8]? {
     wordAt += 1
-    return wordAt < words.count ? words.key(wordAt, parts) : nil
+    guard wordAt < words.count else { return nil }
+    if wordAt + 16 < words.count { words.prefetchEntry(wordAt + 16, parts) }
+    if wordAt + 8 < words.count { words.prefetchPostings(wordAt + 8, parts) }
+    return words.key(wordAt)
   }
 
   mutating func encodePostings(into encoder: inout PostingListEncoder) {
+    var piece = InlineArray<128, UInt32>(repeating: 0)
+    var filled = 0
     for place in words.places(wordAt) {
       let base = parts[place.part].base
       var postings = parts[place.part].table.postings(place.term)
-      while let number = postings.next(&positions) {
-        let document = base &+ number
-        encoder.add(
-          document, frequency: UInt32(positions.count), norm: norms[Int(document)], positions: positions.span)
+      while let posting = postings.nextValues(&piece, &filled, { encoder.addPositionValues($0) }) {
+        let document = base &+ posting.document
+        encoder.addDocument(document, frequency: posting.frequency, norm: norms[Int(document)])
       }
     }
+    encoder.addPositionValues(piece.span.extracting(0..<filled))
   }
 
   mutating func visitPositions(of form: [UInt8], in documents: Range<DocID>, _ visit: (DocID, Span<UInt32>) -> Void) {
@@ -123,8 +128,8 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
     for word in 0..<words.count {
       let places = words.places(word)
       common.note(
-        words.key(word, parts), frequency: places.reduce(0) { $0 + parts[$1.part].table.totalFrequency($1.term) },
-        documentFrequency: places.reduce(0) { $0 + parts[$1.part].table.documentFrequency($1.term) }, address: 0)
+        words.key(word), frequency: places.reduce(0) { $0 + parts[$1.part].table.totalFrequency($1.term) },
+        documentFrequency: words.documentFrequency(word), address: 0)
     }
     return PairsAhead(self, words: common.all)
   }
@@ -132,17 +137,18 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
   // MARK: Classes
 
   mutating func nextClass() -> StemClassForms? {
-    if classes == nil { classes = StemOrder(words, parts, analyzer) }
+    if classes == nil { classes = StemOrder(words, analyzer) }
     while let next = classes?.next() {
+      // The postings of a class lie anywhere in memory.
+      if let word = classes?.word(ahead: 24) { words.prefetchEntry(word, parts) }
+      if let word = classes?.word(ahead: 12) { words.prefetchPostings(word, parts) }
       classMembers = next
       // Nothing is kept of a stem whose only form is itself.
       if next.isAlone, next.isStem { continue }
       let forms = classWords()
       return StemClassForms(
-        stem: next.stem, forms: forms.map { words.key($0, parts) },
-        documentFrequencies: forms.map { word in
-          words.places(word).reduce(0) { $0 + parts[$1.part].table.documentFrequency($1.term) }
-        })
+        stem: classes?.stem(of: next) ?? [], forms: forms.map { words.key($0) },
+        documentFrequencies: forms.map { words.documentFrequency($0) })
     }
     return nil
   }

@@ -4,7 +4,6 @@ internal import Analysis
 struct StemOrder {
   /// One stem and its forms.
   struct Class {
-    let stem: [UInt8]
     fileprivate let members: Range<Int>
     /// Whether it has one form.
     let isAlone: Bool
@@ -14,8 +13,9 @@ struct StemOrder {
 
   /// A word, and where its stem stands in `bytes`.
   private struct Member: BitwiseCopyable {
-    /// The first eight bytes of the stem as a number that sorts as they do.
+    /// The first sixteen bytes of the stem as numbers that sort as they do.
     var prefix: UInt64
+    var second: UInt64
     var start: UInt32
     var length: UInt16
     var isStem: Bool
@@ -26,30 +26,39 @@ struct StemOrder {
   private var members: [Member] = []
   private var at = 0
 
-  init(_ words: MemoryWords, _ parts: [MemorySource.Part], _ analyzer: Analyzer) {
+  init(_ words: MemoryWords, _ analyzer: Analyzer) {
     guard analyzer.stemming != .none else { return }
     members.reserveCapacity(words.count)
+    let keys = words.keys
     var stem: [UInt8] = []
     for word in 0..<words.count {
-      let form = words.key(word, parts)
+      let form = keys[word]
       if Analyzer.isPossessive(form) { continue }
-      analyzer.stem(of: form.span, into: &stem)
+      analyzer.stem(of: form, into: &stem)
       members.append(
         Member(
-          prefix: DictionaryFormat.prefix(stem), start: UInt32(bytes.count), length: UInt16(stem.count),
-          isStem: stem == form, word: UInt32(word)))
+          prefix: DictionaryFormat.prefix(stem), second: DictionaryFormat.prefix(stem.dropFirst(8)),
+          start: UInt32(bytes.count), length: UInt16(stem.count), isStem: Self.isEqual(stem, form),
+          word: UInt32(word)))
       bytes.append(contentsOf: stem)
     }
     // Words ascend by form, so ties of stems are settled by their number.
     let bytes = self.bytes
     members.sort { a, b in
       if a.prefix != b.prefix { return a.prefix < b.prefix }
-      if a.length <= 8, b.length <= 8 { return a.length == b.length ? a.word < b.word : a.length < b.length }
+      if a.second != b.second { return a.second < b.second }
+      if a.length <= 16 || b.length <= 16 { return a.length == b.length ? a.word < b.word : a.length < b.length }
       let left = Self.stem(a, bytes)
       let right = Self.stem(b, bytes)
       if left.elementsEqual(right) { return a.word < b.word }
       return left.lexicographicallyPrecedes(right)
     }
+  }
+
+  private static func isEqual(_ stem: [UInt8], _ form: Span<UInt8>) -> Bool {
+    guard stem.count == form.count else { return false }
+    for i in form.indices where stem[i] != form[i] { return false }
+    return true
   }
 
   private static func stem(_ member: Member, _ bytes: [UInt8]) -> ArraySlice<UInt8> {
@@ -62,15 +71,23 @@ struct StemOrder {
     let first = at
     at += 1
     while at < members.count, isSame(members[first], members[at]) { at += 1 }
-    return Class(
-      stem: [UInt8](Self.stem(members[first], bytes)), members: first..<at, isAlone: at == first + 1,
-      isStem: members[first].isStem)
+    return Class(members: first..<at, isAlone: at == first + 1, isStem: members[first].isStem)
   }
 
   private func isSame(_ a: Member, _ b: Member) -> Bool {
-    guard a.prefix == b.prefix, a.length == b.length else { return false }
-    return a.length <= 8 || Self.stem(a, bytes).elementsEqual(Self.stem(b, bytes))
+    guard a.prefix == b.prefix, a.second == b.second, a.length == b.length else { return false }
+    return a.length <= 16 || Self.stem(a, bytes).elementsEqual(Self.stem(b, bytes))
   }
+
+  /// The word some places ahead, where its class has several forms.
+  func word(ahead: Int) -> Int? {
+    let place = at + ahead
+    guard place + 1 < members.count else { return nil }
+    let hasNeighbour = isSame(members[place - 1], members[place]) || isSame(members[place], members[place + 1])
+    return hasNeighbour ? Int(members[place].word) : nil
+  }
+
+  func stem(of found: Class) -> [UInt8] { [UInt8](Self.stem(members[found.members.lowerBound], bytes)) }
 
   /// The words of a class, ascending by form.
   func words(of found: Class) -> [Int] { members[found.members].map { Int($0.word) } }

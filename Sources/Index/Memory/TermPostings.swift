@@ -39,6 +39,33 @@ struct TermPostings {
     return document &- 1
   }
 
+  /// The next document and its occurrences, nil after the last. Their position values (the first position, then the
+  /// differences less one) are put behind the `filled` that `piece` holds; when it is full, `take` gets it.
+  @inline(__always)
+  mutating func nextValues(
+    _ piece: inout InlineArray<128, UInt32>, _ filled: inout Int, _ take: (Span<UInt32>) -> Void
+  ) -> (document: UInt32, frequency: UInt32)? {
+    guard documents > 0 else { return nil }
+    documents -= 1
+    document = document &+ varint()
+    // What is written is a value plus one, so that 0 ends a document; the last document ends with the stream.
+    let isLast = documents == 0
+    var frequency: UInt32 = 0
+    var value = varint()
+    while value != 0 {
+      piece[filled] = value &- 1
+      filled &+= 1
+      frequency &+= 1
+      if filled == piece.count {
+        take(piece.span)
+        filled = 0
+      }
+      if isLast && isAtEnd { break }
+      value = varint()
+    }
+    return (document &- 1, frequency)
+  }
+
   /// The next document and its occurrences; nil after the last.
   mutating func nextFrequency() -> (document: UInt32, frequency: UInt32)? {
     guard documents > 0 else { return nil }

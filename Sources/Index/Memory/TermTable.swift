@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Base
+internal import CKernels
 internal import Glibc
 
 /// The words of the buffer and their postings: an open-addressing table over an arena.
@@ -12,7 +13,7 @@ internal import Glibc
 /// Gaps are differences to the value before (document: from -1 at first; position: from -1 in each document), so
 /// every number written is at least 1 and 0 ends a document. Nothing is ever moved: a flush walks the chains.
 ///
-/// Complexity: one probe and some five bytes a word occurrence. Single thread.
+/// Complexity: one probe and some two bytes a word occurrence. Single thread.
 @safe
 struct TermTable: ~Copyable {
   /// What is known of one word. 64 bytes, a cache line: the first look at a word is the last miss but one.
@@ -44,9 +45,7 @@ struct TermTable: ~Copyable {
   /// Keys of some tokens, and the entries they were found to be, plus one.
   private let chunkKeys: UnsafeMutablePointer<WordKey>
   private let chunkEntries: UnsafeMutablePointer<UInt32>
-  private static let chunkCount = 256
-  /// What becomes of memory that is touched ahead, so that the touch is not optimised away.
-  private var touched: UInt64 = 0
+  private static let chunkCount = 128
 
   init(arenaBytes: Int) {
     arena = ByteArena(capacity: arenaBytes)
@@ -76,8 +75,7 @@ struct TermTable: ~Copyable {
   /// Records all words of a text, the first of which has the position `base` in its document.
   ///
   /// In steps over some words at a time, so that the cache misses of many words are under way at once: the words are
-  /// hashed, looked up by hash, compared, and only then written; memory that the next step reads is touched before,
-  /// without a branch that would have to be guessed.
+  /// hashed, looked up by hash, compared, and only then written; memory that the next step needs is asked for before.
   mutating func add(_ batch: borrowing TokenBatch, document: UInt32, from base: UInt32) {
     // SAFETY: a token's form lies in the batch's form bytes; the table copies what it keeps. A chunk has at most
     // `chunkCount` tokens.
@@ -87,33 +85,43 @@ struct TermTable: ~Copyable {
         var first = 0
         while first < tokens.count {
           let count = min(Self.chunkCount, tokens.count - first)
-          for i in 0..<count {
-            let token = unsafe tokens[first + i]
-            let offset = Int(token.formOffset)
-            let key = unsafe WordKey(
-              start + offset, count: Int(token.formLength), readable: forms.count - offset)
-            unsafe chunkKeys[i] = key
-            unsafe touched ^= slots[Int(key.hash) & slotMask]
-          }
-          for i in 0..<count {
-            let found = unsafe probe(chunkKeys[i].hash)
-            unsafe chunkEntries[i] = found
-            unsafe touched ^= entries[Int(max(found, 1)) - 1].key.front
-          }
-          for i in 0..<count {
-            let key = unsafe chunkKeys[i]
-            let found = unsafe Int(chunkEntries[i])
-            let form = unsafe start + Int(tokens[first + i].formOffset)
-            if found > 0, unsafe matches(found - 1, key, form) { continue }
-            unsafe chunkEntries[i] = UInt32(find(key, form) + 1)
-          }
-          for i in 0..<count {
-            unsafe add(
-              Int(chunkEntries[i]) - 1, document: document, position: base &+ tokens[first + i].position)
-          }
+          unsafe add(tokens.baseAddress! + first, count: count, start, forms.count, document: document, from: base)
           first += count
         }
       }
+    }
+  }
+
+  /// The same for at most `chunkCount` words, whose forms lie in the `formBytes` bytes from `forms` on.
+  @inline(__always)
+  private mutating func add(
+    _ tokens: UnsafePointer<Token>, count: Int, _ forms: UnsafePointer<UInt8>, _ formBytes: Int, document: UInt32,
+    from base: UInt32
+  ) {
+    let (keys, found, slots, mask) = unsafe (chunkKeys, chunkEntries, self.slots, slotMask)
+    for i in 0..<count {
+      let offset = unsafe Int(tokens[i].formOffset)
+      let key = unsafe WordKey(forms + offset, count: Int(tokens[i].formLength), readable: formBytes &- offset)
+      unsafe keys[i] = key
+      unsafe kwic_prefetch(slots + (Int(key.hash) & mask))
+    }
+    for i in 0..<count {
+      let entry = unsafe probe(keys[i].hash)
+      unsafe found[i] = entry
+      unsafe kwic_prefetch(entries + (Int(max(entry, 1)) &- 1))
+    }
+    for i in 0..<count {
+      let key = unsafe keys[i]
+      let form = unsafe forms + Int(tokens[i].formOffset)
+      var entry = unsafe Int(found[i]) &- 1
+      if unsafe entry < 0 || !matches(entry, key, form) {
+        entry = unsafe find(key, form)
+        unsafe found[i] = UInt32(truncatingIfNeeded: entry &+ 1)
+      }
+      unsafe kwic_prefetch(arena.base + Int(entries[entry].write))
+    }
+    for i in 0..<count {
+      unsafe add(Int(found[i]) &- 1, document: document, position: base &+ tokens[i].position)
     }
   }
 
@@ -124,21 +132,63 @@ struct TermTable: ~Copyable {
     unsafe add(find(key, form), document: document, position: position)
   }
 
+  /// Without a branch that is hard to guess: what a new document adds to the stream is put together always, and left out
+  /// where the word was in this document already.
   @inline(__always)
   private mutating func add(_ index: Int, document: UInt32, position: UInt32) {
     let entry = unsafe entries + index
-    if unsafe entry.pointee.lastDocument != document &+ 1 {
-      if unsafe entry.pointee.documentFrequency > 0 { unsafe append(0, to: entry) }
-      unsafe append(document &+ 1 &- entry.pointee.lastDocument, to: entry)
-      unsafe append(position &+ 1, to: entry)
-      unsafe entry.pointee.lastDocument = document &+ 1
-      unsafe entry.pointee.documentFrequency &+= 1
+    let documentGap = unsafe document &+ 1 &- entry.pointee.lastDocument
+    // All bits where the document is new to the word: its gap is not 0.
+    let isNew = UInt32(bitPattern: Int32(bitPattern: documentGap | (0 &- documentGap)) >> 31)
+    let last = unsafe entry.pointee.lastPosition
+    let isSeenTwice: UInt32 = position <= last ? 1 : 0
+    if isSeenTwice & ~isNew != 0 { return }
+    // Of the first position: one more than it.
+    let gap = position &- (last | isNew)
+    let write = unsafe entry.pointee.write
+    let end: UInt64 = unsafe entry.pointee.documentFrequency > 0 ? 1 : 0
+    let head = Self.shortVarint(documentGap)
+    let mask = UInt64(truncatingIfNeeded: Int64(Int32(bitPattern: isNew)))
+    let headBytes = (head.bytes &+ end) & mask
+    let tail = Self.shortVarint(gap)
+    let bytes = UInt32(truncatingIfNeeded: headBytes &+ tail.bytes)
+    // Eight bytes are stored, at most seven count: those behind them are written again, or are the link, which is not set
+    // yet.
+    let room = max(bytes, 8 - UInt32(Self.linkBytes))
+    if documentGap | gap < Self.shortMax, unsafe write &+ room <= entry.pointee.sliceEnd {
+      let bits = (head.bits &<< (8 &* end)) & mask | tail.bits &<< (8 &* headBytes)
+      unsafe arena.base.storeBytes(of: bits, toByteOffset: Int(write), as: UInt64.self)
+      unsafe entry.pointee.write = write &+ bytes
     } else {
-      if unsafe position <= entry.pointee.lastPosition { return }
-      unsafe append(position &- entry.pointee.lastPosition, to: entry)
+      unsafe appendSlowly(entry, documentGap: documentGap, gap: gap)
     }
+    unsafe entry.pointee.lastDocument = document &+ 1
+    unsafe entry.pointee.documentFrequency &-= isNew
     unsafe entry.pointee.lastPosition = position
     unsafe entry.pointee.totalFrequency &+= 1
+  }
+
+  /// Numbers whose varints have up to three bytes.
+  private static let shortMax: UInt32 = 1 << 21
+
+  /// The varint of a number below `shortMax`, and its length.
+  @inline(__always)
+  private static func shortVarint(_ value: UInt32) -> (bits: UInt64, bytes: UInt64) {
+    let value = UInt64(value)
+    let second: UInt64 = value >= 0x80 ? 1 : 0
+    let third: UInt64 = value >= 0x4000 ? 1 : 0
+    let groups = value & 0x7F | (value & 0x3F80) &<< 1 | (value & 0x1F_C000) &<< 2
+    return (groups | second &<< 7 | third &<< 15, 1 &+ second &+ third)
+  }
+
+  /// - Parameter documentGap: 0 for a document that the word was in already.
+  @inline(never)
+  private mutating func appendSlowly(_ entry: UnsafeMutablePointer<Entry>, documentGap: UInt32, gap: UInt32) {
+    if documentGap > 0 {
+      if unsafe entry.pointee.documentFrequency > 0 { unsafe append(0, to: entry) }
+      unsafe append(documentGap, to: entry)
+    }
+    unsafe append(gap, to: entry)
   }
 
   /// Forgets all words; keeps the table's size.
@@ -149,6 +199,17 @@ struct TermTable: ~Copyable {
   }
 
   // MARK: Words
+
+  /// Makes room for some words, if there are none yet: growing step by step would copy them again and again.
+  mutating func reserve(words: Int) {
+    guard count == 0 else { return }
+    var capacity = entryCapacity
+    while capacity < words { capacity *= 2 }
+    if capacity > entryCapacity { growEntries(to: capacity) }
+    var mask = slotMask
+    while mask < 2 * capacity { mask = 2 * mask + 1 }
+    if mask > slotMask { growSlots(to: mask) }
+  }
 
   /// One more than the first entry whose hash this is, 0 for none.
   @inline(__always)
@@ -185,7 +246,7 @@ struct TermTable: ~Copyable {
   }
 
   private mutating func insert(_ key: WordKey, _ form: UnsafePointer<UInt8>, _ slot: Int) -> Int {
-    if count == entryCapacity { growEntries() }
+    if count == entryCapacity { growEntries(to: entryCapacity * 2) }
     let length = Int(key.length)
     let copy = arena.allocate(length)
     unsafe (arena.base + Int(copy)).copyMemory(from: form, byteCount: length)
@@ -197,20 +258,19 @@ struct TermTable: ~Copyable {
         lastDocument: 0, lastPosition: 0, documentFrequency: 0, totalFrequency: 0))
     unsafe slots[slot] = UInt64(key.hash) << 32 | UInt64(count + 1)
     count += 1
-    if count * 2 > slotMask { growSlots() }
+    if count * 2 > slotMask { growSlots(to: slotMask * 2 + 1) }
     return count - 1
   }
 
-  private mutating func growEntries() {
-    let larger = unsafe Self.allocateEntries(entryCapacity * 2)
+  private mutating func growEntries(to capacity: Int) {
+    let larger = unsafe Self.allocateEntries(capacity)
     unsafe larger.moveInitialize(from: entries, count: count)
     unsafe entries.deallocate()
     unsafe entries = larger
-    entryCapacity *= 2
+    entryCapacity = capacity
   }
 
-  private mutating func growSlots() {
-    let mask = slotMask * 2 + 1
+  private mutating func growSlots(to mask: Int) {
     let larger = unsafe LargePages.allocate(mask + 1, of: UInt64.self)
     unsafe larger.initialize(repeating: 0, count: mask + 1)
     for index in 0..<count {
@@ -226,7 +286,6 @@ struct TermTable: ~Copyable {
 
   // MARK: Streams
 
-  @inline(__always)
   private mutating func append(_ value: UInt32, to entry: UnsafeMutablePointer<Entry>) {
     var rest = value
     while rest >= 0x80 {
@@ -243,7 +302,6 @@ struct TermTable: ~Copyable {
     unsafe entry.pointee.write &+= 1
   }
 
-  @inline(never)
   private mutating func nextSlice(_ entry: UnsafeMutablePointer<Entry>) {
     let bytes = min(unsafe Int(entry.pointee.sliceBytes) * 2, Self.lastSliceBytes)
     let slice = arena.allocate(bytes)

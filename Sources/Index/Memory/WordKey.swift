@@ -12,17 +12,16 @@ struct WordKey: BitwiseCopyable, Equatable {
   @inline(__always)
   init(_ form: UnsafePointer<UInt8>, count length: Int, readable: Int) {
     self.length = UInt32(truncatingIfNeeded: length)
-    if length >= 8 {
-      front = unsafe Self.load64(form)
-      back = length > 8 ? unsafe Self.load64(form + length - 8) : 0
+    if readable >= 8 {
+      // Without a branch on the length, which would be guessed wrong for every third word.
+      let missing = UInt64(max(8 &- length, 0))
+      front = unsafe Self.load64(form) & (~0 &>> (8 &* missing))
+      let tail = unsafe Self.load64(form + max(length &- 8, 0))
+      back = length > 8 ? tail : 0
     } else {
+      front = 0
       back = 0
-      if readable >= 8 {
-        front = unsafe Self.load64(form) & ((1 &<< UInt64(8 &* length)) &- 1)
-      } else {
-        front = 0
-        for at in 0..<length { front |= UInt64(unsafe form[at]) &<< UInt64(8 &* at) }
-      }
+      for at in 0..<length { front |= UInt64(unsafe form[at]) &<< UInt64(8 &* at) }
     }
     var state = Self.fold(front ^ 0x9E37_79B9_7F4A_7C15 ^ UInt64(length))
     state = Self.fold(state ^ back)

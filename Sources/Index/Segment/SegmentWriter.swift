@@ -125,12 +125,14 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
     let start = writer.address
     var terms = DictionaryWriter()
     var encoder = PostingListEncoder(withPositions: true)
+    var payload: [UInt8] = []
     while let term = try source.nextTerm() {
       encoder.reset()
       try source.encodePostings(into: &encoder)
       if encoder.documentFrequency == 0 { continue }  // All its documents were deleted.
       let frequency = encoder.totalFrequency
-      let payload = try finishList(&encoder)
+      payload.removeAll(keepingCapacity: true)
+      try encoder.finish(into: &writer, payload: &payload)
       terms.append(term, payload: payload)
       common.note(term, frequency: frequency, payload: payload)
     }
@@ -187,7 +189,7 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
         for (document, frequency) in zip(postings.documents, postings.frequencies) {
           encoder.add(document, frequency: frequency, norm: source.norm(Int(document)), positions: Span())
         }
-        list = try finishList(&encoder)
+        list = try encoder.finish(into: &writer)
       } else {
         documentFrequency = try source.classDocumentFrequency()
       }
@@ -195,9 +197,5 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
       classes.append(forms.stem, payload: payload)
     }
     return classes
-  }
-
-  private mutating func finishList(_ encoder: inout PostingListEncoder) throws(IndexError) -> [UInt8] {
-    try encoder.finish(into: &writer)
   }
 }

@@ -10,18 +10,22 @@ struct ImpactFront {
 
   var isEmpty: Bool { low > high }
 
-  mutating func add(frequency: UInt32, norm: UInt8) {
-    let norm = Int(norm)
-    if frequency > most[norm] { most[norm] = frequency }
-    if norm < low { low = norm }
-    if norm > high { high = norm }
+  /// Adds the first `count` postings of a block.
+  mutating func add(frequenciesLessOne: Span<UInt32>, norms: Span<UInt8>, count: Int) {
+    for i in 0..<count {
+      low = min(low, Int(norms[i]))
+      high = max(high, Int(norms[i]))
+    }
+    var most = most.mutableSpan
+    for i in 0..<count { most[Int(norms[i])] = max(most[Int(norms[i])], frequenciesLessOne[i] + 1) }
   }
 
   mutating func merge(_ other: ImpactFront) {
     guard !other.isEmpty else { return }
-    for norm in other.low...other.high where other.most[norm] > 0 {
-      add(frequency: other.most[norm], norm: UInt8(norm))
-    }
+    low = min(low, other.low)
+    high = max(high, other.high)
+    var most = most.mutableSpan
+    for norm in other.low...other.high { most[norm] = max(most[norm], other.most[norm]) }
   }
 
   mutating func removeAll() {

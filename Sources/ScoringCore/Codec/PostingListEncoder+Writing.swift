@@ -6,16 +6,22 @@ extension PostingListEncoder {
   /// - Throws: What the writer's emitter throws.
   /// - Precondition: At least one document was added.
   public mutating func finish<E: Error>(into writer: inout ExtentWriter<E>) throws(E) -> [UInt8] {
-    precondition(documentFrequency > 0, "a list has documents")
     var payload: [UInt8] = []
-    if let list = inlineList() {
+    try finish(into: &writer, payload: &payload)
+    return payload
+  }
+
+  /// The same, the payload appended to an array that can be used again.
+  public mutating func finish<E: Error>(into writer: inout ExtentWriter<E>, payload: inout [UInt8]) throws(E) {
+    precondition(documentFrequency > 0, "a list has documents")
+    if makeInlineList() {
       appendCounts(isInline: true, to: &payload)
       payload.append(contentsOf: list)
-      return payload
+      return
     }
     appendCounts(isInline: false, to: &payload)
     if documentFrequency < UInt32(PostingListFormat.blockCount) {
-      let list = shortList()
+      makeShortList()
       let address =
         list.count <= PostingListFormat.shortTogetherBytesMax
         ? try writer.appendTogether(list.span) : try writer.append(list.span)
@@ -24,7 +30,6 @@ extension PostingListEncoder {
     } else {
       Varint.append(try writeLongList(into: &writer), to: &payload)
     }
-    return payload
   }
 
   /// Whether no document has the word twice: then nothing is said of frequencies.
@@ -38,10 +43,10 @@ extension PostingListEncoder {
 
   // MARK: - Inline and short lists
 
-  /// The list as it stands in the dictionary entry, or nil where it is too long for that.
-  private func inlineList() -> [UInt8]? {
-    guard documentFrequency <= UInt32(PostingListFormat.inlineDocumentsMax), positionCodes.isEmpty else { return nil }
-    var list: [UInt8] = []
+  /// Makes the list as it stands in the dictionary entry; false where it is too long for that.
+  private mutating func makeInlineList() -> Bool {
+    guard documentFrequency <= UInt32(PostingListFormat.inlineDocumentsMax), positionCodes.isEmpty else { return false }
+    list.removeAll(keepingCapacity: true)
     var position = 0
     for i in 0..<pendingCount {
       let extra = frequenciesLessOne[i]
@@ -57,14 +62,14 @@ extension PostingListEncoder {
         position += 1
       }
     }
-    return list.count <= PostingListFormat.inlineBytesMax ? list : nil
+    return list.count <= PostingListFormat.inlineBytesMax
   }
 
   /// Gaps, frequencies, the full position chunks with their patches, the rest of the positions.
-  private func shortList() -> [UInt8] {
-    var list: [UInt8] = []
-    BlockPacking.appendRice(gaps, count: pendingCount, to: &list)
-    if !isOnceEach { BlockPacking.appendRice(frequenciesLessOne, count: pendingCount, to: &list) }
+  private mutating func makeShortList() {
+    list.removeAll(keepingCapacity: true)
+    BlockPacking.appendRice(gaps.span, count: pendingCount, to: &list)
+    if !isOnceEach { BlockPacking.appendRice(frequenciesLessOne.span, count: pendingCount, to: &list) }
     var start = 0
     for (chunk, code) in positionCodes.enumerated() {
       let end = start + positionBlockBytes(chunk)
@@ -73,8 +78,7 @@ extension PostingListEncoder {
       list.append(contentsOf: positionBytes[start..<end])
       start = end
     }
-    if pendingPositionCount > 0 { BlockPacking.appendRice(positionValues, count: pendingPositionCount, to: &list) }
-    return list
+    if pendingPositionCount > 0 { BlockPacking.appendRice(positionValues.span, count: pendingPositionCount, to: &list) }
   }
 
   /// Bytes of one position block: whole rows, or the bit stream of the last values; and its patches.

@@ -33,18 +33,24 @@ public struct PostingListEncoder {
   var piecePairs: [ImpactPairs] = []
   var listFront = ImpactFront()
 
+  /// Values of a block, in the encoder itself: written without asking who else holds them.
+  typealias BlockValues = InlineArray<128, UInt32>
+
   // The block that is being filled.
-  var gaps = [UInt32](repeating: 0, count: PostingListFormat.blockCount)
-  var frequenciesLessOne = [UInt32](repeating: 0, count: PostingListFormat.blockCount)
+  var gaps = BlockValues(repeating: 0)
+  var frequenciesLessOne = BlockValues(repeating: 0)
+  private var norms = InlineArray<128, UInt8>(repeating: 0)
   var pendingCount = 0
-  var positionValues = [UInt32](repeating: 0, count: PostingListFormat.blockCount)
+  var positionValues = BlockValues(repeating: 0)
   var pendingPositionCount = 0
-  private var low = [UInt32](repeating: 0, count: PostingListFormat.blockCount)
+  private var low = BlockValues(repeating: 0)
   private var blockFront = ImpactFront()
   private var pieceFront = ImpactFront()
   private var last = UInt32.max  // -1: the gap of the first document counts from there
   private var blockPrevious = UInt32.max
   private var blockPositionsBefore: UInt32 = 0
+  /// Where lists that are no long ones are put together.
+  var list: [UInt8] = []
 
   public init(withPositions: Bool) { self.withPositions = withPositions }
 
@@ -55,16 +61,41 @@ public struct PostingListEncoder {
   ///   - norm: The document's `Norm`.
   ///   - positions: Ascending; `frequency` of them, or none where the list is without positions.
   public mutating func add(_ document: DocID, frequency: UInt32, norm: UInt8, positions: Span<UInt32>) {
-    precondition(document > last || documentFrequency == 0, "documents ascend")
-    precondition(frequency > 0 && positions.count == (withPositions ? Int(frequency) : 0), "as many as the frequency")
-    gaps[pendingCount] = document &- last &- 1
-    frequenciesLessOne[pendingCount] = frequency - 1
-    pendingCount += 1
-    last = document
-    documentFrequency += 1
-    totalFrequency += UInt64(frequency)
-    blockFront.add(frequency: frequency, norm: norm)
+    precondition(positions.count == (withPositions ? Int(frequency) : 0), "as many as the frequency")
     if withPositions { addPositions(positions) }
+    addDocument(document, frequency: frequency, norm: norm)
+  }
+
+  /// Adds occurrences by their values as they are stored: the first position of a document, then the differences to the
+  /// position before, less one. Documents are told by `addDocument`, before or afterwards, but all of them before the
+  /// list is finished. Fastest 128 at a time.
+  public mutating func addPositionValues(_ values: Span<UInt32>) {
+    if pendingPositionCount == 0, values.count == PostingListFormat.blockCount {
+      appendPositionBlock(values, count: PostingListFormat.blockCount)
+      return
+    }
+    var next = 0
+    while next < values.count {
+      let count = min(values.count &- next, PostingListFormat.blockCount &- pendingPositionCount)
+      for i in 0..<count { positionValues[pendingPositionCount &+ i] = values[next &+ i] }
+      next &+= count
+      pendingPositionCount &+= count
+      if pendingPositionCount == PostingListFormat.blockCount { closePositionBlock() }
+    }
+  }
+
+  /// Adds one document, whose positions are told by `addPositionValues`.
+  /// - Parameters: As for `add`.
+  public mutating func addDocument(_ document: DocID, frequency: UInt32, norm: UInt8) {
+    precondition(document > last || documentFrequency == 0, "documents ascend")
+    precondition(frequency > 0, "a document has the word")
+    gaps[pendingCount] = document &- last &- 1
+    frequenciesLessOne[pendingCount] = frequency &- 1
+    norms[pendingCount] = norm
+    pendingCount &+= 1
+    last = document
+    documentFrequency &+= 1
+    totalFrequency &+= UInt64(frequency)
     if pendingCount == PostingListFormat.blockCount { closeBlock() }
   }
 
@@ -100,12 +131,16 @@ public struct PostingListEncoder {
 
   /// Encodes the position values of a block, which is full unless it is the last.
   private mutating func closePositionBlock() {
+    let values = positionValues
+    appendPositionBlock(values.span, count: pendingPositionCount)
+    pendingPositionCount = 0
+  }
+
+  private mutating func appendPositionBlock(_ values: Span<UInt32>, count: Int) {
     let patched = BlockPacking.appendPatched(
-      positionValues, count: pendingPositionCount, overhead: PostingListFormat.positionPatchOverhead, low: &low,
-      to: &positionBytes)
+      values, count: count, overhead: PostingListFormat.positionPatchOverhead, low: &low, to: &positionBytes)
     positionBytes.append(contentsOf: patched.patches)
     positionCodes.append(PostingListFormat.Directory.code(width: patched.width, patchCount: patched.patches.count))
-    pendingPositionCount = 0
   }
 
   /// Encodes the values of the last, unfilled position block; afterwards the list takes no more documents.
@@ -116,7 +151,8 @@ public struct PostingListEncoder {
   /// Encodes the documents and frequencies of a block, which is full unless it is the last.
   private mutating func closeBlock() {
     let start = documentBytes.count
-    var width = appendPatched(gaps, overhead: PostingListFormat.gapPatchOverhead)
+    var width = Self.appendPatched(
+      gaps.span, count: pendingCount, overhead: PostingListFormat.gapPatchOverhead, low: &low, to: &documentBytes)
     let bitSetBytes = PostingListFormat.bitSetBytes(previous: blockPrevious, last: last)
     // A few bytes more are worth it: a bit set is counted and intersected as it is.
     if pendingCount == PostingListFormat.blockCount,
@@ -126,17 +162,20 @@ public struct PostingListEncoder {
       width = UInt8(PostingListFormat.bitSetWidth)
       appendBitSet(byteCount: bitSetBytes)
     }
-    let frequencyWidth = appendPatched(frequenciesLessOne, overhead: PostingListFormat.frequencyPatchOverhead)
+    let frequencyWidth = Self.appendPatched(
+      frequenciesLessOne.span, count: pendingCount, overhead: PostingListFormat.frequencyPatchOverhead, low: &low,
+      to: &documentBytes)
     recordBlock(documentWidth: width, frequencyWidth: frequencyWidth)
   }
 
   /// Appends the values of the block, and their patches where they have some; answers the width for the skip entry.
-  private mutating func appendPatched(_ values: [UInt32], overhead: Int) -> UInt8 {
-    let patched = BlockPacking.appendPatched(
-      values, count: pendingCount, overhead: overhead, low: &low, to: &documentBytes)
+  private static func appendPatched(
+    _ values: Span<UInt32>, count: Int, overhead: Int, low: inout BlockValues, to bytes: inout [UInt8]
+  ) -> UInt8 {
+    let patched = BlockPacking.appendPatched(values, count: count, overhead: overhead, low: &low, to: &bytes)
     guard !patched.patches.isEmpty else { return UInt8(patched.width) }
-    documentBytes.append(UInt8(patched.patches.count))
-    documentBytes.append(contentsOf: patched.patches)
+    bytes.append(UInt8(patched.patches.count))
+    bytes.append(contentsOf: patched.patches)
     return UInt8(patched.width) | PostingListFormat.Level1.patched
   }
 
@@ -157,6 +196,7 @@ public struct PostingListEncoder {
   }
 
   private mutating func recordBlock(documentWidth: UInt8, frequencyWidth: UInt8) {
+    blockFront.add(frequenciesLessOne: frequenciesLessOne.span, norms: norms.span, count: pendingCount)
     blocks.append(
       BlockRecord(
         last: last, documentWidth: documentWidth, frequencyWidth: frequencyWidth,

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Glibc
 
 /// A run of trivial values in an arena: what cursors and executors keep their state and decoded blocks in.
 ///
@@ -174,6 +175,19 @@ struct ScratchArena: ~Copyable {
     unsafe next = place + bytes
     left -= bytes
     return unsafe place.bindMemory(to: Element.self, capacity: count)
+  }
+
+  /// Room for `count` elements that are written before they are read. Memory is taken as it is written, in large pages
+  /// where that is not much more than is asked for and the kernel has them.
+  mutating func room<Element: BitwiseCopyable>(_ count: Int, of type: Element.Type) -> Slots<Element> {
+    let bytes = count * MemoryLayout<Element>.stride
+    let largePageBytes = 2 << 20
+    let isLarge = (2 * largePageBytes...32 * largePageBytes).contains(bytes)
+    // SAFETY: freed in deinit; advice about memory changes nothing of what it holds.
+    let room = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 1), alignment: isLarge ? largePageBytes : 64)
+    if isLarge { _ = unsafe madvise(room, bytes, MADV_HUGEPAGE) }
+    unsafe largeChunks.append(room)
+    return unsafe Slots(base: room.bindMemory(to: Element.self, capacity: count), count: count)
   }
 
   private mutating func reserveInNewChunk(_ bytes: Int) -> UnsafeMutableRawPointer {

@@ -15,10 +15,16 @@ public struct PairBuilder: ~Copyable {
   private var positions: Slots<UInt32>
   private var words: Slots<UInt8>
   private var count = 0
-  // Positions of each ordered pair in it, and which pairs have some.
-  private var adjacent: [[UInt32]]
-  private var touched: [Int] = []
-  private var encoders: [PostingListEncoder?]
+  // Its ordered pairs of neighbours in order, and the positions of the first by pair; which pairs it has, how often, and
+  // where their positions end. Fewer than 2^16 pairs: `PairKey.wordsMax` squared.
+  private var adjacent: [(pair: UInt16, position: UInt32)] = []
+  private var sorted: [UInt32] = []
+  private var touched: [UInt16] = []
+  private let adjacentCounts: Slots<UInt32>
+  private let ends: Slots<UInt32>
+  /// Lists of the pairs that were met, and which of them is a pair's, -1 for none.
+  private var encoders: [PostingListEncoder] = []
+  private var encoderOfPair: [Int32]
   private var nearness: PairNearness
 
   /// - Parameters:
@@ -27,8 +33,9 @@ public struct PairBuilder: ~Copyable {
   public init(wordCount: Int, averageLength: Float) {
     precondition((2...PairKey.wordsMax).contains(wordCount))
     self.wordCount = wordCount
-    adjacent = Array(repeating: [], count: wordCount * wordCount)
-    encoders = Array(repeating: nil, count: wordCount * wordCount)
+    adjacentCounts = arena.slots(wordCount * wordCount, repeating: 0)
+    ends = arena.slots(wordCount * wordCount, repeating: 0)
+    encoderOfPair = Array(repeating: -1, count: wordCount * wordCount)
     places = arena.slots(Self.placesMin, repeating: Self.none)
     positions = arena.slots(Self.placesMin, repeating: 0)
     words = arena.slots(Self.placesMin, repeating: 0)
@@ -98,28 +105,56 @@ public struct PairBuilder: ~Copyable {
   }
 
   private mutating func addAdjacent(_ document: DocID, _ norm: UInt8) {
+    findAdjacent()
+    // Where the positions of each pair begin among those of all.
+    var start: UInt32 = 0
+    for pair in touched {
+      let number = Int(pair)
+      ends[number] = start
+      start &+= adjacentCounts[number]
+    }
+    // Taken out and put back, so that all else can be changed meanwhile.
+    var sorted: [UInt32] = []
+    swap(&sorted, &self.sorted)
+    if sorted.count < adjacent.count { sorted = Array(repeating: 0, count: 2 * adjacent.count) }
+    for found in adjacent {
+      let pair = Int(found.pair)
+      sorted[Int(ends[pair])] = found.position
+      ends[pair] &+= 1
+    }
+    start = 0
+    for pair in touched {
+      let number = Int(pair)
+      let end = ends[number]
+      if encoderOfPair[number] < 0 {
+        encoderOfPair[number] = Int32(encoders.count)
+        encoders.append(PostingListEncoder(withPositions: true))
+      }
+      encoders[Int(encoderOfPair[number])].add(
+        document, frequency: end - start, norm: norm, positions: sorted.span.extracting(Int(start)..<Int(end)))
+      start = end
+      adjacentCounts[number] = 0
+    }
+    swap(&sorted, &self.sorted)
+    touched.removeAll(keepingCapacity: true)
+    adjacent.removeAll(keepingCapacity: true)
+  }
+
+  /// Notes which words stand directly behind one another, and counts them by pair.
+  private mutating func findAdjacent() {
     for i in 0..<count {
       var next = i &+ 1
       let behind = positions[i] &+ 1
       while next < count, positions[next] <= behind {
         if positions[next] == behind {
-          let pair = Int(words[i]) * wordCount + Int(words[next])
-          if adjacent[pair].isEmpty { touched.append(pair) }
-          adjacent[pair].append(positions[i])
+          let pair = Int(words[i]) &* wordCount &+ Int(words[next])
+          if adjacentCounts[pair] == 0 { touched.append(UInt16(truncatingIfNeeded: pair)) }
+          adjacentCounts[pair] &+= 1
+          adjacent.append((UInt16(truncatingIfNeeded: pair), positions[i]))
         }
         next &+= 1
       }
     }
-    for pair in touched {
-      if encoders[pair] == nil { encoders[pair] = PostingListEncoder(withPositions: true) }
-      // Taken out and put back: a second reference would make emptying it a new array.
-      var found: [UInt32] = []
-      swap(&found, &adjacent[pair])
-      encoders[pair]!.add(document, frequency: UInt32(found.count), norm: norm, positions: found.span)
-      found.removeAll(keepingCapacity: true)
-      swap(&found, &adjacent[pair])
-    }
-    touched.removeAll(keepingCapacity: true)
   }
 
   // MARK: - The layer
@@ -129,11 +164,11 @@ public struct PairBuilder: ~Copyable {
     into writer: inout ExtentWriter<E>
   ) throws(E) -> [(key: [UInt8], payload: [UInt8])] {
     var found: [(key: [UInt8], payload: [UInt8])] = []
-    for pair in encoders.indices {
-      guard var encoder = encoders[pair] else { continue }
-      found.append((PairKey.adjacent(pair / wordCount, pair % wordCount), try encoder.finish(into: &writer)))
-      encoders[pair] = nil
+    for pair in encoderOfPair.indices where encoderOfPair[pair] >= 0 {
+      let payload = try encoders[Int(encoderOfPair[pair])].finish(into: &writer)
+      found.append((PairKey.adjacent(pair / wordCount, pair % wordCount), payload))
     }
+    encoders = []
     try nearness.finish(into: &writer) { key, payload in found.append((key, payload)) }
     return found
   }

@@ -10,15 +10,15 @@ struct PairNearness: ~Copyable {
   private let tripleCount: Int
   private let averageLength: Float
   private var arena = ScratchArena()
-  private let pairs: NearnessSums
-  private let triples: NearnessSums
+  /// The nearness in the document under way, by number.
+  private let pairs: Slots<Float>
+  private let triples: Slots<Float>
   /// Numbers of pairs by both words in any order, of triples by all three.
   private let pairNumbers: Slots<UInt16>
   private let tripleNumbers: Slots<UInt16>
-  /// Words by how recently they were seen, the last at the end; those that have triples once more; where each was.
-  private let recent: Slots<UInt8>
-  private let recentOfTriples: Slots<UInt8>
-  private let lastSeen: Slots<UInt32>
+  /// Words by how recently they were seen, the last at the end, and where each was; those that have triples once more.
+  private let recent: RecentWords
+  private let recentOfTriples: RecentWords
   /// 1 / distance; longer distances are divided out.
   private let inverses: Slots<Float>
   private var pairTiers: TierCandidates
@@ -30,15 +30,14 @@ struct PairNearness: ~Copyable {
     tripleCount = min(wordCount, PairKey.tripleWordsMax)
     pairNumbers = arena.slots(wordCount * wordCount, repeating: 0)
     tripleNumbers = arena.slots(tripleCount * tripleCount * tripleCount, repeating: 0)
-    recent = arena.slots(wordCount, repeating: 0)
-    recentOfTriples = arena.slots(tripleCount, repeating: 0)
-    lastSeen = arena.slots(wordCount, repeating: 0)
+    recent = RecentWords(count: wordCount, &arena)
+    recentOfTriples = RecentWords(count: tripleCount, &arena)
     inverses = arena.slots(1_024, repeating: 1)
     for distance in 1..<inverses.count { inverses[distance] = 1 / Float(distance) }
     let pairCount = Self.number(pairsOf: wordCount, in: pairNumbers)
     let tripleTotal = Self.number(triplesOf: tripleCount, in: tripleNumbers)
-    pairs = NearnessSums(count: pairCount, &arena)
-    triples = NearnessSums(count: tripleTotal, &arena)
+    pairs = arena.slots(pairCount, repeating: 0)
+    triples = arena.slots(tripleTotal, repeating: 0)
     pairTiers = TierCandidates(count: pairCount)
     tripleTiers = TierCandidates(count: tripleTotal)
   }
@@ -84,7 +83,6 @@ struct PairNearness: ~Copyable {
       let position = positions[i]
       if Int(word) < tripleCount { addTriples(word, position, &seenOfTriples) }
       addPairs(word, position, &seen)
-      lastSeen[Int(word)] = position
     }
     let factor = 1 / (0.25 + 0.75 * Float(Norm.decode(norm)) / max(averageLength, 1))
     pairTiers.addDocument(document, norm: norm, factor: factor, pairs)
@@ -93,51 +91,40 @@ struct PairNearness: ~Copyable {
 
   @inline(__always)
   private func addPairs(_ word: UInt8, _ position: UInt32, _ seen: inout Int) {
-    let row = Int(word) &* wordCount
+    // The numbers of all pairs of the word; what is not in `self` stays in registers.
+    let numbers = pairNumbers.part(from: Int(word) &* wordCount, count: wordCount)
+    let (recent, sums) = (self.recent, pairs)
     var place = seen
     while place > 0 {
-      let other = recent[place &- 1]
+      let other = recent.words[place &- 1]
       if other == word { break }
-      pairs.add(inverse(position &- lastSeen[Int(other)]), to: Int(pairNumbers[row &+ Int(other)]))
+      sums[Int(numbers[Int(other)])] += inverse(position &- recent.positions[place &- 1])
       place &-= 1
     }
-    Self.moveToEnd(word, from: place, &seen, recent)
+    recent.moveToEnd(word, position, from: place, &seen)
   }
 
   /// Windows that begin with `other` and end here: the third word is one of those seen after it. None of the three
   /// stands inside once more.
   @inline(__always)
   private func addTriples(_ word: UInt8, _ position: UInt32, _ seen: inout Int) {
-    var place = seen
+    let (recent, sums) = (recentOfTriples, triples)
+    let count = seen
+    var place = count
     while place > 0 {
-      let other = recentOfTriples[place &- 1]
+      let other = recent.words[place &- 1]
       if other == word { break }
-      let weight = inverse(position &- lastSeen[Int(other)] &- 1)
+      let weight = inverse(position &- recent.positions[place &- 1] &- 1)
       let row = (Int(word) &* tripleCount &+ Int(other)) &* tripleCount
+      let numbers = tripleNumbers.part(from: row, count: tripleCount)
       var next = place
-      while next < seen {
-        triples.add(weight, to: Int(tripleNumbers[row &+ Int(recentOfTriples[next])]))
+      while next < count {
+        sums[Int(numbers[Int(recent.words[next])])] += weight
         next &+= 1
       }
       place &-= 1
     }
-    Self.moveToEnd(word, from: place, &seen, recentOfTriples)
-  }
-
-  /// - Parameter place: Behind the word's own place; 0 where it was not seen yet.
-  @inline(__always)
-  private static func moveToEnd(_ word: UInt8, from place: Int, _ seen: inout Int, _ recent: Slots<UInt8>) {
-    if place > 0 {
-      var next = place
-      while next < seen {
-        recent[next &- 1] = recent[next]
-        next &+= 1
-      }
-      recent[seen &- 1] = word
-    } else {
-      recent[seen] = word
-      seen &+= 1
-    }
+    recent.moveToEnd(word, position, from: place, &seen)
   }
 
   @inline(__always)
@@ -173,37 +160,30 @@ struct PairNearness: ~Copyable {
   }
 }
 
-/// Sums by number, and which numbers have one.
-struct NearnessSums {
-  private let sums: Slots<Float>
-  private let touched: Slots<UInt16>
-  /// One element: how many are touched.
-  private let count: Slots<Int>
+/// Words in the order in which they were last seen, the last at the end, and the positions where that was.
+private struct RecentWords {
+  let words: Slots<UInt8>
+  let positions: Slots<UInt32>
 
   init(count: Int, _ arena: inout ScratchArena) {
-    sums = arena.slots(count, repeating: 0)
-    // One more: an entry is written before it is known whether it counts.
-    touched = arena.slots(count + 1, repeating: 0)
-    self.count = arena.slots(1, repeating: 0)
+    words = arena.slots(count, repeating: 0)
+    positions = arena.slots(count, repeating: 0)
   }
 
-  /// - Parameter weight: Above 0.
+  /// - Parameter place: Behind the word's own place; 0 where it was not seen yet.
   @inline(__always)
-  func add(_ weight: Float, to number: Int) {
-    let sum = sums[number]
-    touched[count[0]] = UInt16(truncatingIfNeeded: number)
-    count[0] &+= sum == 0 ? 1 : 0
-    sums[number] = sum + weight
-  }
-
-  /// Takes all sums out.
-  @inline(__always)
-  func drain(_ body: (_ number: Int, _ sum: Float) -> Void) {
-    for i in 0..<count[0] {
-      let number = Int(touched[i])
-      body(number, sums[number])
-      sums[number] = 0
+  func moveToEnd(_ word: UInt8, _ position: UInt32, from place: Int, _ seen: inout Int) {
+    if place > 0 {
+      var next = place
+      while next < seen {
+        words[next &- 1] = words[next]
+        positions[next &- 1] = positions[next]
+        next &+= 1
+      }
+    } else {
+      seen &+= 1
     }
-    count[0] = 0
+    words[seen &- 1] = word
+    positions[seen &- 1] = position
   }
 }

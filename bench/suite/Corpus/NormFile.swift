@@ -1,53 +1,43 @@
-internal import Base
+internal import Glibc
 internal import Index
-internal import Ingest
 
 /// Reads a file of `id<TAB>text` lines, the text lower-case words with one blank between: what the comparison of
-/// engines feeds to all of them, so that all see the same words.
+/// engines feeds to all of them, so that all see the same words. Line by line with the C library, as the programs of the
+/// other engines do.
+@safe
 struct NormFile: ~Copyable {
+  // SAFETY (whole type): the file is open and `line` is the C library's own buffer of `room` bytes until deinit.
   /// Bytes of text read so far, ids and tabs left out.
   private(set) var textBytes = 0
   private let path: String
-  private var reader: FileReader
-  private var buffer: [UInt8] = []
-  private var start = 0
-  private var isAtEnd = false
-
-  private static let chunkBytes = 4 << 20
+  private let file: UnsafeMutablePointer<FILE>
+  private var line: UnsafeMutablePointer<CChar>?
+  private var room = 0
 
   init(path: String) throws {
+    guard let file = unsafe fopen(path, "r") else { throw CorpusProblem("\(path) cannot be read") }
     self.path = path
-    reader = try FileReader(path: path)
+    unsafe self.file = file
+  }
+
+  deinit {
+    unsafe fclose(file)
+    unsafe free(line)
   }
 
   /// The next line as a document with one field, or nil at the end of the file.
   mutating func next() throws -> Document? {
-    while true {
-      if let end = buffer[start...].firstIndex(of: UInt8(ascii: "\n")) {
-        defer { start = end + 1 }
-        return try document(buffer[start..<end])
-      }
-      if isAtEnd {
-        guard start < buffer.count else { return nil }
-        defer { start = buffer.count }
-        return try document(buffer[start...])
-      }
-      buffer.removeFirst(start)
-      start = 0
-      let chunk = try reader.read(Self.chunkBytes)
-      isAtEnd = chunk.isEmpty
-      buffer += chunk
+    let count = unsafe getline(&line, &room, file)
+    guard count >= 0, let start = unsafe line else { return nil }
+    let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count)
+    guard let tab = unsafe bytes.firstIndex(of: UInt8(ascii: "\t")) else {
+      throw CorpusProblem("\(path): a line without a tab: \(unsafe String(decoding: bytes.prefix(40), as: UTF8.self))")
     }
-  }
-
-  private mutating func document(_ line: ArraySlice<UInt8>) throws -> Document {
-    guard let tab = line.firstIndex(of: UInt8(ascii: "\t")) else {
-      throw CorpusProblem("\(path): a line without a tab: \(String(decoding: line.prefix(40), as: UTF8.self))")
-    }
-    let text = Array(line[(tab + 1)...])
+    let end = unsafe bytes.last == UInt8(ascii: "\n") ? count - 1 : count
+    let text = unsafe [UInt8](bytes[(tab + 1)..<end])
     textBytes += text.count
     return Document(
-      id: String(decoding: line[..<tab], as: UTF8.self), texts: [Document.TextValue(field: "body", text: text)])
+      id: unsafe String(decoding: bytes[..<tab], as: UTF8.self), texts: [Document.TextValue(field: "body", text: text)])
   }
 }
 
