@@ -42,6 +42,7 @@ enum UnsafeFiles {
     "Sources/Server/HTTP/UnixSocket.swift": "socket addresses of the C library",
     "bench/launch/main.swift": "replaces the process",
     "bench/suite/Measurement/Console.swift": "writes to file descriptors",
+    "bench/suite/Socket/SocketClient.swift": "sockets of the C library",
     "bench/suite/Commands/InstructionsCommand.swift": "calls the C kernels",
     "bench/suite/Micro/KernelBenchmarks.swift": "calls the C kernels",
   ]

@@ -18,8 +18,10 @@ struct DocumentText: Sendable {
   private var tokens: [Token] = []
 
   private static let checkpointWords = 128
-  /// Words analysed beyond what is asked for: the next hit is often near.
-  private static let spareWords = 256
+  /// Words analysed beyond what is asked for, since the next hit is often near: few at first, as most texts are read at
+  /// one place, then twice as many each time.
+  private var spareWords = 16
+  private static let spareWordsMax = 256
   /// Words of a sentence that are shown on either side of a hit: a text without full stops is one sentence.
   private static let sentenceWordsMax = 1_000
 
@@ -173,7 +175,8 @@ struct DocumentText: Sendable {
     let byte = checkpoint == 0 ? 0 : Int(checkpoints[checkpoint - 1])
     guard byte <= text.count else { return false }
     let count = wanted.upperBound - first
-    let limit = count > Int.max - 1 - Self.spareWords ? Int.max : count + 1 + Self.spareWords
+    let limit = count > Int.max - 1 - spareWords ? Int.max : count + 1 + spareWords
+    spareWords = min(2 * spareWords, Self.spareWordsMax)
     analyzer.analyzeWords(text.span, fromByte: byte, position: UInt32(first), limit: limit, into: &batch)
     tokens = batch.tokens.filter { $0.kind == .word }
     window = (value, first..<first + tokens.count, isLast: tokens.count < limit)
