@@ -25,6 +25,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
   private var headTimer: Scheduled<Void>?
   private var writeTimer: Scheduled<Void>?
   private var isAnswering = false
+  /// The last answer said that it is the last: what follows is not looked at.
+  private var isLast = false
   /// Ends of answers that have not left for the socket.
   private var unsentEnds = 0
   private var endsWhenSent = false
@@ -54,7 +56,10 @@ final class ConnectionGuard: ChannelDuplexHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head(let head):
-      if head.status.code >= 200 { isAnswering = true }
+      if head.status.code >= 200 {
+        isAnswering = true
+        isLast = head.headers[canonicalForm: "connection"].contains("close")
+      }
       context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .body(let piece): context.write(wrapOutboundOut(.body(.byteBuffer(piece))), promise: promise)
     case .end(let trailers):
@@ -92,9 +97,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard let parserError = error as? HTTPParserError, !isAnswering else {
-      context.close(promise: nil)
-      return
+    guard let parserError = error as? HTTPParserError, !isAnswering, !isLast else {
+      return close(context: context, mode: .all, promise: nil)
     }
     let answer =
       parserError == .headerOverflow

@@ -133,9 +133,12 @@ struct SocketBenchmarks {
     let lines = (0..<Int(uploadsPerSecond * seconds * 2) + 100).map { number in
       SocketRequest.upload("{\"id\":\"written-\(number)\",\"body\":\"\(Self.writtenWord) \(number)\"}\n")
     }
-    let (mixed, written) = try Self.both(
-      { try searches.run(queries.all, socket: servers.daemon.socket) },
-      { try uploads.run(lines, socket: servers.daemon.socket) })
+    let socket = servers.daemon.socket
+    let requests = queries.all
+    let beside = ThreadResult { try searches.run(requests, socket: socket) }
+    let uploading = Result { try uploads.run(lines, socket: socket) }
+    let mixed = try beside.get()
+    let written = try uploading.get()
     // What was acknowledged can be found.
     let found = SocketRequest.search(Self.writtenWord, documents: Int(written.histogram.totalCount))
     try found.check(try SocketClient(path: servers.daemon.socket).exchange(found.bytes))
@@ -148,15 +151,6 @@ struct SocketBenchmarks {
         "uploads of one document, \(Decimals.format(uploadsPerSecond, places: 0))/s", "document", "found afterwards",
         written.histogram),
     ]
-  }
-
-  /// Two runs at one time.
-  private static func both(
-    _ first: @escaping @Sendable () throws -> OpenLoop.Outcome, _ second: () throws -> OpenLoop.Outcome
-  ) throws -> (OpenLoop.Outcome, OpenLoop.Outcome) {
-    let other = ThreadResult(first)
-    let outcome = Result { try second() }
-    return (try other.get(), try outcome.get())
   }
 
   private func measurement(
