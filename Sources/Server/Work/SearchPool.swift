@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import NIOPosix
 internal import Synchronization
 
 /// The threads on which queries run, so that none ever holds up an event loop, and the two limits that keep a flood out:
@@ -17,7 +18,7 @@ final class SearchPool: Sendable {
 
   let threads: Int
   let waitingMax: Int
-  private let pool: WorkerThreads
+  private let pool: NIOThreadPool
   private let deadlines: DeadlineWatch
   private let state = Mutex(Load())
 
@@ -31,7 +32,8 @@ final class SearchPool: Sendable {
     self.activity = activity
     self.waitingMax = waitingMax
     deadlines = DeadlineWatch(timers: timers)
-    pool = WorkerThreads(count: threads)
+    pool = NIOThreadPool(numberOfThreads: threads)
+    pool.start()
   }
 
   var load: Load { state.withLock { $0 } }
@@ -61,8 +63,8 @@ final class SearchPool: Sendable {
       state.withLock { $0.late += 1 }
       done(.failure(.deadline(timeoutMilliseconds)))
     }
-    pool.submit { [self] mayRun in
-      guard mayRun else {
+    pool.submit { [self] poolState in
+      guard case .active = poolState else {
         state.withLock { $0.admitted -= 1 }
         if deadlines.remove(ticket) { done(.failure(.stopping)) }
         return
@@ -100,6 +102,8 @@ final class SearchPool: Sendable {
     return try result.get()
   }
 
-  /// Ends the threads when they are done with what they run; what waits is answered with 503.
-  func stop() async { await pool.stop() }
+  /// Runs what waits and ends the threads.
+  func stop() async {
+    try? await pool.shutdownGracefully()
+  }
 }
