@@ -20,7 +20,7 @@ struct Connection {
   /// Body of a request that is no upload: a query and its options.
   static let bodyBytesMax = 64 << 10
   /// What is read of a body that nobody wants before the connection is closed instead.
-  private static let unwantedBytesMax = 1 << 20
+  static let unwantedBytesMax = 1 << 20
 
   let channel: AsyncChannel
   let service: Service

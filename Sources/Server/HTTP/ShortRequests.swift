@@ -25,6 +25,9 @@ final class ShortRequests: ChannelInboundHandler {
     case idle
     /// The body is still coming.
     case collecting(Request)
+    /// The body is too large and still coming: it is read and dropped, since a client that is cut off while it sends may
+    /// never see the answer. So many bytes of it have come.
+    case dropping(HTTPRequestHead, byteCount: Int)
     /// Whole; waits for the client to read, or for the answer before to be out of the way.
     case held(Request)
     case answering(HTTPRequestHead)
@@ -51,6 +54,11 @@ final class ShortRequests: ChannelInboundHandler {
     case (_, .closing): return
     case (.head(let head), _): begin(head, context)
     case (.body(let piece), .collecting(let request)): collect(piece, request, context)
+    case (.body(let piece), .dropping(let head, let byteCount)):
+      let total = byteCount + piece.readableBytes
+      state = .dropping(head, byteCount: total)
+      if total > Connection.unwantedBytesMax { refuseBody(head, context) }
+    case (.end, .dropping(let head, _)): refuseBody(head, context)
     case (.end, .collecting(let request)):
       state = .held(request)
       answerHeld(context)
@@ -78,12 +86,17 @@ final class ShortRequests: ChannelInboundHandler {
     var request = request
     state = .idle
     guard request.body.count + piece.readableBytes <= Connection.bodyBytesMax else {
-      let error = APIError.tooLarge("the body", bytesMax: Connection.bodyBytesMax)
-      service.metrics.refuse(error)
-      return send(Response(error), to: request.head, closes: true, context)
+      state = .dropping(request.head, byteCount: request.body.count + piece.readableBytes)
+      return
     }
     request.body.append(contentsOf: piece.readableBytesView)
     state = .collecting(request)
+  }
+
+  private func refuseBody(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    let error = APIError.tooLarge("the body", bytesMax: Connection.bodyBytesMax)
+    service.metrics.refuse(error)
+    send(Response(error), to: head, closes: true, context)
   }
 
   // MARK: Answering
@@ -165,7 +178,7 @@ final class ShortRequests: ChannelInboundHandler {
       // The task learns of it when it has the answer, or with the answer.
       case .held, .answering: return
       // Half a request is none.
-      case .collecting: return context.close(promise: nil)
+      case .collecting, .dropping: return context.close(promise: nil)
       case .idle, .passing, .closing: break
       }
     }
