@@ -52,7 +52,10 @@ let package = Package(
     .executableTarget(name: "bench", path: "bench/launch", swiftSettings: strict),
     .executableTarget(
       name: "bench-suite",
-      dependencies: ["Base", "CKernels", "Analysis", "ScoringCore", "Index", "Query", "Ingest", argumentParser, histogram],
+      dependencies: [
+        "Base", "CKernels", "Analysis", "ScoringCore", "Index", "Query", "Ingest", "Server", argumentParser, histogram,
+        logging,
+      ] + nio,
       path: "bench/suite", exclude: ["Gate"], swiftSettings: hot),
     .target(name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["Base", "Store", "TestSupport"], swiftSettings: strict),

@@ -26,9 +26,16 @@ extension Index {
   }
 
   /// Opens the index for reading under a shared lock: where no daemon has it.
-  public static func openReadOnly(directory path: String) throws(IndexError) -> Index {
+  ///
+  /// - Parameter readsAhead: The kernel reads ahead as it does for any file, and Kwic gives it no advice: to measure
+  ///   what the advice is worth.
+  public static func openReadOnly(directory path: String, readsAhead: Bool = false) throws(IndexError) -> Index {
     let directory = try storing { () throws(StoreError) in try IndexDirectory.openShared(path: path) }
-    let environment = try storing { () throws(StoreError) in try directory.openEnvironment(tables: Table.all) }
+    var reading = EnvironmentOptions()
+    reading.readsAhead = readsAhead
+    let environment = try storing { [reading] () throws(StoreError) in
+      try directory.openEnvironment(tables: Table.all, options: reading)
+    }
     guard let found = try SnapshotReader.load(environment) else {
       throw .corrupt(segment: 0, structure: .manifest, address: 0)
     }

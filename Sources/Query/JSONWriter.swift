@@ -60,7 +60,22 @@ public struct JSONWriter: Sendable {
 
   public mutating func integer(_ value: some BinaryInteger) {
     separate()
-    bytes.append(contentsOf: String(value).utf8)
+    if value < 0 { bytes.append(0x2D) }
+    guard var rest = UInt64(exactly: value.magnitude) else {
+      return bytes.append(contentsOf: String(value.magnitude).utf8)
+    }
+    // Digits from the last to the first, then turned round: an answer is full of small numbers.
+    var first = bytes.count
+    repeat {
+      bytes.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
+      rest /= 10
+    } while rest > 0
+    var last = bytes.count - 1
+    while first < last {
+      bytes.swapAt(first, last)
+      first += 1
+      last -= 1
+    }
   }
 
   /// The shortest decimal that reads back as the same number.

@@ -5,6 +5,8 @@ public struct EnvironmentOptions: Sendable {
   /// Leave out LMDB's own lock file. Only for `readOnly`, and only where something else keeps writers away: the
   /// shared lock of `IndexDirectory`.
   public var lockless = false
+  /// Leave reading ahead to the kernel, which guesses, instead of saying what is needed.
+  public var readsAhead = false
   /// Make the file when it is not there. LMDB's first commit is not safe in a power cut, so only
   /// `IndexDirectory.stage` asks for this, in a folder that nothing names yet.
   public var creates = false

@@ -2,10 +2,8 @@ import Glibc
 
 /// Hints to the kernel about bytes of the map, which is opened without read-ahead.
 public enum PageAdvice {
-  /// Below this a hint costs more than it saves.
-  public static let worthwhileBytes = 256 << 10
-
-  /// Asks the kernel to read what a query or a merge is about to scan, in large pieces and without waiting.
+  /// Asks the kernel to read what is about to be read for the first time, in large pieces and without waiting. Said of
+  /// pages that are in memory it costs some microseconds for nothing.
   ///
   /// Grown to whole pages. Returns whether the kernel took the hint; nothing depends on it.
   @discardableResult

@@ -21,8 +21,8 @@ enum ImportTable {
     "kwic": ["Server", "ArgumentParser", "Foundation"],
     "bench": [],
     "bench-suite": [
-      "Base", "CKernels", "Analysis", "ScoringCore", "Index", "Query", "Ingest", "ArgumentParser", "Histogram",
-      "Foundation",
+      "Base", "CKernels", "Analysis", "ScoringCore", "Index", "Query", "Ingest", "Server", "ArgumentParser", "Histogram",
+      "Logging", "NIOCore", "NIOPosix", "NIOHTTP1", "Foundation",
     ],
     "TestSupport": ["Base", "Foundation"],
   ]

@@ -48,6 +48,7 @@ enum UnsafeFiles {
     "bench/launch/main.swift": "replaces the process",
     "bench/suite/Corpus/NormFile.swift": "lines of the C library",
     "bench/suite/Measurement/Console.swift": "writes to file descriptors",
+    "bench/suite/Socket/SocketClient.swift": "sockets of the C library",
     "bench/suite/Commands/InstructionsCommand.swift": "calls the C kernels",
     "bench/suite/Micro/KernelBenchmarks.swift": "calls the C kernels",
   ]

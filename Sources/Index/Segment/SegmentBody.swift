@@ -27,8 +27,12 @@ final class SegmentBody: @unchecked Sendable {
   let norms: UnsafePointer<UInt8>
   private let normsCopy: UnsafeMutablePointer<UInt8>?
 
-  /// - Parameter lastValueBytes: Length of the last extent's value; those before have `valueBytes`.
-  init(record: SegmentRecord, pointers: [UnsafeRawPointer], lastValueBytes: Int) throws(IndexError) {
+  /// - Parameters:
+  ///   - lastValueBytes: Length of the last extent's value; those before have `valueBytes`.
+  ///   - advises: False where the kernel reads ahead by itself.
+  init(
+    record: SegmentRecord, pointers: [UnsafeRawPointer], lastValueBytes: Int, advises: Bool = true
+  ) throws(IndexError) {
     let id = record.id
     guard unsafe !pointers.isEmpty, record.extentSize.isLastValue(byteCount: lastValueBytes) else {
       throw .corrupt(segment: id.rawValue, structure: .header, address: 0)
@@ -39,7 +43,7 @@ final class SegmentBody: @unchecked Sendable {
       pointers: UnsafePointer(table), extentCount: pointers.count, size: record.extentSize,
       lastUsableBytes: lastValueBytes - record.extentSize.trailerBytes)
     // SAFETY: the table has a pointer for each extent and lives as long as the memory, which this object owns.
-    let memory = unsafe SegmentMemory(id: id, extents: extents) { extent in unsafe table[extent] }
+    let memory = unsafe SegmentMemory(id: id, extents: extents, advises: advises) { extent in unsafe table[extent] }
     var copy: UnsafeMutablePointer<UInt8>?
     do {
       header = try Self.readHeader(memory, record)

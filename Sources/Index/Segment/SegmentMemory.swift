@@ -15,13 +15,18 @@ final class SegmentMemory: @unchecked Sendable {
   private let pieceCount: Int
   /// The whole value of an extent, trailer included; nil in tests, where nothing is sealed.
   private let value: ((_ extent: Int) -> UnsafeRawPointer)?
+  /// The kernel is told what will be read before it is.
+  private let advises: Bool
 
   /// Thrown where bytes are not there or not what was written.
   struct Damage: Error { var address: UInt64 }
 
-  /// - Parameter sealed: Where each extent's value begins; nil checks nothing.
-  init(id: SegmentID, extents: ExtentMap, sealed: ((_ extent: Int) -> UnsafeRawPointer)?) {
+  /// - Parameters:
+  ///   - sealed: Where each extent's value begins; nil checks nothing.
+  ///   - advises: False where the kernel reads ahead by itself.
+  init(id: SegmentID, extents: ExtentMap, advises: Bool = true, sealed: ((_ extent: Int) -> UnsafeRawPointer)?) {
     self.id = id
+    self.advises = advises
     self.extents = extents
     unsafe value = sealed
     pieceCount = extents.extentCount * extents.size.piecesPerExtent
@@ -40,9 +45,37 @@ final class SegmentMemory: @unchecked Sendable {
     guard range.upperBound <= extents.byteCount else { throw Damage(address: range.lowerBound) }
     var piece = pieceNumber(range.lowerBound)
     let last = pieceNumber(range.upperBound - 1)
+    var isAdvised = false
     while piece <= last {
-      if unsafe intact[piece].load(ordering: .relaxed) == 0 { try verify(piece) }
+      if unsafe intact[piece].load(ordering: .relaxed) == 0 {
+        if !isAdvised { willRead(piece...last) }
+        isAdvised = true
+        try verify(piece)
+      }
       piece += 1
+    }
+  }
+
+  /// Tells the kernel of pieces that are about to be read for the first time, so that they come in few large reads, and
+  /// the later ones while the first are checked: the file is mapped without read-ahead, and a fault a page is what a
+  /// cold query would take its time with.
+  private func willRead(_ pieces: ClosedRange<Int>) {
+    guard advises, let value = unsafe value else { return }
+    let perExtent = extents.size.piecesPerExtent
+    var piece = pieces.lowerBound
+    while piece <= pieces.upperBound {
+      let (extent, local) = piece.quotientAndRemainder(dividingBy: perExtent)
+      let end = min(pieces.upperBound + 1, (extent + 1) * perExtent)
+      let bytes = extents.usableBytes(ofExtent: extent) + extents.size.trailerBytes
+      let from = local * ExtentSize.pieceBytes
+      let to = end == (extent + 1) * perExtent ? bytes : min(bytes, from + (end - piece) * ExtentSize.pieceBytes)
+      // SAFETY: inside the extent's value; an advice reads nothing.
+      unsafe PageAdvice.willNeed(value(extent) + from, byteCount: to - from)
+      // The checksums stand at the end.
+      if to < bytes {
+        unsafe PageAdvice.willNeed(value(extent) + bytes - extents.size.trailerBytes, byteCount: extents.size.trailerBytes)
+      }
+      piece = end
     }
   }
 

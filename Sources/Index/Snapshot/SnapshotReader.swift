@@ -27,7 +27,8 @@ enum SnapshotReader {
         let lastValueBytes = try storing { () throws(StoreError) in
           try pin.lastValueBytes(of: record.id, count: Int(record.extentCount))
         }
-        body = unsafe try SegmentBody(record: record, pointers: pointers, lastValueBytes: lastValueBytes)
+        body = unsafe try SegmentBody(
+          record: record, pointers: pointers, lastValueBytes: lastValueBytes, advises: !environment.options.readsAhead)
       }
       segments.append(
         Segment(

@@ -11,15 +11,22 @@ struct DocumentText: Sendable {
   let stored: StoredDocument
   private let layout: DocumentLayout
   private let analyzer: Analyzer
-  private var batch = TokenBatch()
-  /// What `batch` holds: a value, and the words of it by their position.
+  /// Room for the words of a text. Who shows many documents hands it on from one to the next.
+  struct Room: Sendable {
+    fileprivate var batch = TokenBatch()
+    /// Tokens of kind `.word` in `batch`, from `window.words.lowerBound` on.
+    fileprivate var tokens: [Token] = []
+  }
+
+  var room = Room()
+  /// What the room holds: a value, and the words of it by their position.
   private var window: (value: Int, words: Range<Int>, isLast: Bool)?
-  /// Tokens of kind `.word` in `batch`, from `window.words.lowerBound` on.
-  private var tokens: [Token] = []
 
   private static let checkpointWords = 128
-  /// Words analysed beyond what is asked for: the next hit is often near.
-  private static let spareWords = 256
+  /// Words analysed beyond what is asked for, since the next hit is often near: few at first, as most texts are read at
+  /// one place, then twice as many each time.
+  private var spareWords = 8
+  private static let spareWordsMax = 256
   /// Words of a sentence that are shown on either side of a hit: a text without full stops is one sentence.
   private static let sentenceWordsMax = 1_000
 
@@ -149,14 +156,14 @@ struct DocumentText: Sendable {
 
   private func form(_ token: Token) -> ArraySlice<UInt8> {
     let offset = Int(token.formOffset)
-    return batch.formBytes[offset..<offset + Int(token.formLength)]
+    return room.batch.formBytes[offset..<offset + Int(token.formLength)]
   }
 
   private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
   private func token(_ position: Int) -> Token? {
     guard let window, window.words.contains(position) else { return nil }
-    return tokens[position - window.words.lowerBound]
+    return room.tokens[position - window.words.lowerBound]
   }
 
   /// Makes the words of a range known, as far as the value has them; false if it has none of them.
@@ -173,11 +180,13 @@ struct DocumentText: Sendable {
     let byte = checkpoint == 0 ? 0 : Int(checkpoints[checkpoint - 1])
     guard byte <= text.count else { return false }
     let count = wanted.upperBound - first
-    let limit = count > Int.max - 1 - Self.spareWords ? Int.max : count + 1 + Self.spareWords
-    analyzer.analyzeWords(text.span, fromByte: byte, position: UInt32(first), limit: limit, into: &batch)
-    tokens = batch.tokens.filter { $0.kind == .word }
-    window = (value, first..<first + tokens.count, isLast: tokens.count < limit)
-    return !tokens.isEmpty
+    let limit = count > Int.max - 1 - spareWords ? Int.max : count + 1 + spareWords
+    spareWords = min(2 * spareWords, Self.spareWordsMax)
+    analyzer.analyzeWords(text.span, fromByte: byte, position: UInt32(first), limit: limit, into: &room.batch)
+    room.tokens.removeAll(keepingCapacity: true)
+    for token in room.batch.tokens where token.kind == .word { room.tokens.append(token) }
+    window = (value, first..<first + room.tokens.count, isLast: room.tokens.count < limit)
+    return !room.tokens.isEmpty
   }
 }
 

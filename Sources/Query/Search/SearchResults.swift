@@ -17,6 +17,7 @@ public struct SearchResults: Sendable {
   /// The hits of the documents from `readFrom` on, read together; those given out are gone.
   private var read: [[Hit]] = []
   private var readFrom = 0
+  private var room = DocumentText.Room()
   /// For explanations, which look the same words up for each document.
   private var planner: QueryPlanner?
 
@@ -97,10 +98,12 @@ public struct SearchResults: Sendable {
       first.document, hitCount: first.hitCount, places.map { hits[$0] }[...], try run.text(first.document))
   }
 
-  private func result(
+  private mutating func result(
     _ found: RankedDocument, hitCount: Int, _ shown: ArraySlice<Hit>, _ text: DocumentText
   ) -> DocumentResult {
     var text = text
+    swap(&room, &text.room)
+    defer { swap(&room, &text.room) }
     return DocumentResult(
       id: text.stored.id, score: found.score, title: text.title, date: text.stored.date, hitCount: hitCount,
       hits: shown.compactMap { text.result($0, context: run.request.context) })

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Query
 
 /// What `cursor` in an answer says and `after` in the next request brings back: which snapshot, which search, how far.
@@ -20,22 +19,20 @@ struct Cursor: Equatable {
 
   /// Nil for what is no cursor.
   init?(_ text: String) {
-    var base64 = text.replacing("-", with: "+").replacing("_", with: "/")
-    base64 += String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
-    guard let data = Data(base64Encoded: base64), data.count == 25, data.first == Self.version else { return nil }
+    guard let bytes = Base64URL.decode(text), bytes.count == 25, bytes.first == Self.version else { return nil }
     let numbers = (0..<3).map { place in
-      data.dropFirst(1 + place * 8).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      bytes.dropFirst(1 + place * 8).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     }
     (generation, fingerprint, offset) = (numbers[0], numbers[1], numbers[2])
     guard offset <= UInt64(SearchParameters.offsetMax) else { return nil }
   }
 
   var text: String {
-    var data = Data([Self.version])
+    var bytes = [Self.version]
     for number in [generation, fingerprint, offset] {
-      data.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: number >> UInt64(56 - 8 * $0)) })
+      for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: number >> UInt64(56 - 8 * place))) }
     }
-    return data.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    return Base64URL.encode(bytes)
   }
 
   /// Stands for all that decides which results there are and in which order; limit, context and hits may change from

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Ingest
 
 /// Named options of a request, from the query string or from a JSON object: the same names mean the same in both.
@@ -10,12 +9,36 @@ struct RequestParameters {
     guard !queryString.isEmpty else { return }
     for pair in queryString.split(separator: "&", omittingEmptySubsequences: true) {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let texts = parts.map { $0.replacing("+", with: " ").removingPercentEncoding }
-      guard let name = texts[0], let value = texts.count > 1 ? texts[1] : "true" else {
+      guard let name = Self.decoded(parts[0]), let value = parts.count > 1 ? Self.decoded(parts[1]) : "true" else {
         throw .badParameter(String(parts[0]), "is not percent-encoded UTF-8", remedy: "curl -G --data-urlencode does it")
       }
       try append(name, value)
     }
+  }
+
+  /// Percent-decoded, with a blank for each plus; nil for what is not percent-encoded UTF-8.
+  private static func decoded(_ text: Substring) -> String? {
+    func digit(_ byte: UInt8) -> UInt8? {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+      default: nil
+      }
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    var source = text.utf8.makeIterator()
+    while let byte = source.next() {
+      switch byte {
+      case UInt8(ascii: "+"): bytes.append(0x20)
+      case UInt8(ascii: "%"):
+        guard let high = source.next().flatMap(digit), let low = source.next().flatMap(digit) else { return nil }
+        bytes.append(high << 4 | low)
+      default: bytes.append(byte)
+      }
+    }
+    return String(validating: bytes, as: UTF8.self)
   }
 
   /// From one JSON object whose members are strings, numbers and booleans.

@@ -18,6 +18,13 @@ struct SearchPieces: PieceSource {
   struct First: Sendable {
     var results: SearchResults
     var shown: [DocumentResult]
+
+    /// The whole answer, where it is no longer than this.
+    func json() -> [UInt8] {
+      var answer = results.answer
+      answer.results = shown
+      return answer.json()
+    }
   }
 
   /// Searches and makes the first piece; on a thread of the pool.

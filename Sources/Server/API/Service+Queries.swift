@@ -7,8 +7,8 @@ internal import Query
 /// Searches, exports and highlighting: whatever reads a snapshot for a query.
 extension Service {
   /// `GET|POST /v1/search`: an answer with many hits is sent piece by piece.
-  func search(queryString: String, body: [UInt8]) async throws(APIError) -> Answer {
-    var parameters = try Self.parameters(queryString, body)
+  func search(_ parameters: consuming RequestParameters) throws(APIError) -> PooledWork {
+    var parameters = parameters
     let isTimeoutGiven = parameters.has("timeout")
     let timeout = try SearchParameters.takeTimeout(
       &parameters, standard: timeoutMilliseconds.standard, most: timeoutMilliseconds.most)
@@ -17,39 +17,39 @@ extension Service {
       throw .badParameter("offset", "stands beside after", remedy: "a cursor knows its place; leave offset out")
     }
     var request = try SearchParameters.request(parameters)
+    // The wait for a thread counts.
     let start = time.monotonicNanoseconds()
     let snapshot = try self.snapshot(after: after, &request)
-    // The wait for a thread counts.
-    request.deadlineNanoseconds = deadline(in: timeout)
-    var first = try await searches.run(timeoutMilliseconds: timeout) { [engine, request] () throws(APIError) in
+    request.deadlineNanoseconds = start + UInt64(timeout) * 1_000_000
+    return PooledWork(timeoutMilliseconds: timeout) { [self, request] () throws(APIError) in
+      var first: SearchPieces.First
       do throws(SearchError) {
-        return try SearchPieces.first(engine) { (engine) throws(SearchError) in
+        first = try SearchPieces.first(engine) { (engine) throws(SearchError) in
           try engine.results(of: request, in: snapshot)
         }
       } catch {
         throw APIError(error, timeoutMilliseconds: timeout)
       }
+      complete(&first.results.answer, request, snapshot)
+      metrics.queries(of: first.results.answer.queryClass).record(nanoseconds: time.monotonicNanoseconds() - start)
+      guard !first.results.isAtEnd else { return .whole(Response(json: first.json())) }
+      guard let place = streams.take() else { throw .overCapacity }
+      // Reading takes as long as the client takes; a time that was asked for holds for all of it.
+      if !isTimeoutGiven { first.results.setDeadline(nanoseconds: deadline(in: streamTimeoutMilliseconds)) }
+      let pieces = SearchPieces(
+        first, service: self, place: place, timeoutMilliseconds: isTimeoutGiven ? timeout : streamTimeoutMilliseconds)
+      return .stream(ResponseStream(type: .json, pieces: pieces))
     }
-    metrics.queries(of: first.results.answer.queryClass).record(nanoseconds: time.monotonicNanoseconds() - start)
-    if request.givesReceipt { seal(&first.results.answer) }
-    if let next = first.results.answer.nextOffset, recent.isKeeping {
-      recent.keep(snapshot)
-      let fingerprint = Cursor.fingerprint(of: request)
-      first.results.answer.cursor = Cursor(
-        generation: snapshot.generation, fingerprint: fingerprint, offset: next
-      ).text
-    }
-    guard !first.results.isAtEnd else {
-      var answer = first.results.answer
-      answer.results = first.shown
-      return .whole(Response(json: answer.json()))
-    }
-    guard let place = streams.take() else { throw .overCapacity }
-    // Reading takes as long as the client takes; a time that was asked for holds for all of it.
-    if !isTimeoutGiven { first.results.setDeadline(nanoseconds: deadline(in: streamTimeoutMilliseconds)) }
-    let pieces = SearchPieces(
-      first, service: self, place: place, timeoutMilliseconds: isTimeoutGiven ? timeout : streamTimeoutMilliseconds)
-    return .stream(ResponseStream(type: .json, pieces: pieces))
+  }
+
+  /// What an answer has of the daemon: the seal of its receipt, the cursor of its next page.
+  private func complete(_ answer: inout SearchAnswer, _ request: SearchRequest, _ snapshot: Snapshot) {
+    if request.givesReceipt { seal(&answer) }
+    guard let next = answer.nextOffset, recent.isKeeping else { return }
+    recent.keep(snapshot)
+    answer.cursor = Cursor(
+      generation: snapshot.generation, fingerprint: Cursor.fingerprint(of: request), offset: next
+    ).text
   }
 
   /// Completes a receipt with what was received and is not searchable yet, and its digest.
@@ -60,8 +60,8 @@ extension Service {
   }
 
   /// `POST /v1/export`: every hit, in the order of the index.
-  func export(queryString: String, body: [UInt8]) async throws(APIError) -> Answer {
-    var parameters = try Self.parameters(queryString, body)
+  func export(_ parameters: consuming RequestParameters) throws(APIError) -> PooledWork {
+    var parameters = parameters
     let timeout = try SearchParameters.takeTimeout(
       &parameters, standard: streamTimeoutMilliseconds, most: streamTimeoutMilliseconds)
     var format = ExportPieces.Format.jsonLines
@@ -72,20 +72,22 @@ extension Service {
     try SearchParameters.refuseLeftOver(
       parameters, of: "an export", ["query", "words", "exact", "context", "from", "to", "lang", "format", "timeout"])
     request.deadlineNanoseconds = deadline(in: timeout)
-    guard let place = streams.take() else { throw .overCapacity }
-    let first = try await searches.run(timeoutMilliseconds: timeout) { [engine, index, request] () throws(APIError) in
+    return PooledWork(timeoutMilliseconds: timeout) { [self, format, request] () throws(APIError) in
+      guard let place = streams.take() else { throw .overCapacity }
       do throws(SearchError) {
-        return try ExportPieces.first { () throws(SearchError) in try engine.hits(of: request, in: index.snapshot()) }
+        let first = try ExportPieces.first { () throws(SearchError) in
+          try engine.hits(of: request, in: index.snapshot())
+        }
+        let pieces = ExportPieces(first, format: format, service: self, place: place, timeoutMilliseconds: timeout)
+        return .stream(ResponseStream(type: format == .csv ? .csv : .jsonLines, pieces: pieces))
       } catch {
         throw APIError(error, timeoutMilliseconds: timeout)
       }
     }
-    let pieces = ExportPieces(first, format: format, service: self, place: place, timeoutMilliseconds: timeout)
-    return .stream(ResponseStream(type: format == .csv ? .csv : .jsonLines, pieces: pieces))
   }
 
   /// `GET /v1/documents/{id}?highlight=QUERY`: the stored texts and where in them the words of the hits stand.
-  func highlights(_ id: String, queryString: String) async throws(APIError) -> Response {
+  func highlights(_ id: String, queryString: String) throws(APIError) -> PooledWork {
     var parameters = try RequestParameters(queryString: queryString)
     guard let query = parameters.take("highlight") else {
       try SearchParameters.refuseLeftOver(parameters, of: "a document", ["highlight"])
@@ -93,15 +95,16 @@ extension Service {
     }
     try SearchParameters.refuseLeftOver(parameters, of: "a document", ["highlight"])
     let timeout = timeoutMilliseconds.standard
-    let highlights = try await searches.run(timeoutMilliseconds: timeout) { [engine, index] () throws(APIError) in
+    return PooledWork(timeoutMilliseconds: timeout) { [engine, index] () throws(APIError) in
+      let highlights: [UInt8]?
       do throws(SearchError) {
-        return try engine.highlight(SearchRequest(query: query), documentID: id, in: index.snapshot())?.json()
+        highlights = try engine.highlight(SearchRequest(query: query), documentID: id, in: index.snapshot())?.json()
       } catch {
         throw APIError(error, timeoutMilliseconds: timeout)
       }
+      guard let highlights else { throw .unknownDocument(id) }
+      return .whole(Response(json: highlights))
     }
-    guard let highlights else { throw .unknownDocument(id) }
-    return Response(json: highlights)
   }
 
   /// The snapshot to search: the last one, or the one that a cursor names, whose place goes into the request.

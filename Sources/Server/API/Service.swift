@@ -111,15 +111,10 @@ final class Service: Sendable {
 
   func stopMaintenance() async { await maintenance.stop() }
 
-  /// The answer to any request but an upload.
+  /// The answer to a request that is neither short nor an upload.
   func answer(to route: Route, queryString: String, body: [UInt8]) async -> Answer {
     do throws(APIError) {
       switch route {
-      case .search: return try await search(queryString: queryString, body: body)
-      case .export: return try await export(queryString: queryString, body: body)
-      case .lint: return .whole(try await lint(queryString: queryString, body: body))
-      case .explain: return .whole(try await explain(Self.parameters(queryString, body)))
-      case .getDocument(let id): return .whole(try await document(id, queryString: queryString))
       case .deleteDocument(let id): return .whole(try await delete(id))
       case .refresh: return .whole(try await refresh())
       case .verify: return .whole(try await verify())
@@ -128,35 +123,34 @@ final class Service: Sendable {
       case .files: return try await files(queryString: queryString)
       case .status: return .whole(Response(json: status().json()))
       case .metrics: return .whole(metricsResponse())
-      case .health: return .whole(Response(json: Array(#"{"status":"ok"}"#.utf8)))
-      case .addDocuments: preconditionFailure("uploads stream, and are answered by DocumentUpload")
+      case .search, .lint, .explain, .export, .getDocument, .health, .addDocuments:
+        preconditionFailure("ShortRequests and DocumentUpload answer \(route.name)")
       }
     } catch {
-      refuse(error, of: route)
-      return .whole(Response(error))
+      return .whole(refusal(error, of: route))
     }
   }
 
-  /// Counts a refusal; what is no fault of who asked stands in the log.
-  private func refuse(_ error: APIError, of route: Route) {
+  /// The answer that refuses a request. Counted; what is no fault of who asked stands in the log.
+  func refusal(_ error: APIError, of route: Route) -> Response {
     metrics.refuse(error)
-    guard [500, 507].contains(error.status.code) else { return }
-    logger.error(
-      "a request could not be answered",
-      metadata: ["request": "\(route.name)", "code": "\(error.code)", "reason": "\(error.message)"])
+    if [500, 507].contains(error.status.code) {
+      logger.error(
+        "a request could not be answered",
+        metadata: ["request": "\(route.name)", "code": "\(error.code)", "reason": "\(error.message)"])
+    }
+    return Response(error)
   }
 
   // MARK: Queries
 
-  private func lint(queryString: String, body: [UInt8]) async throws(APIError) -> Response {
-    var parameters = try Self.parameters(queryString, body)
+  func lint(_ parameters: consuming RequestParameters) throws(APIError) -> PooledWork {
     guard let query = parameters.take("query") else {
       throw .badParameter("query", "is missing", remedy: "send {\"query\": \"…\"}")
     }
-    let json = try await searches.run(timeoutMilliseconds: timeoutMilliseconds.standard) {
-      [engine] () throws(APIError) in try LintAnswer(engine.lint(query)).json()
+    return PooledWork(timeoutMilliseconds: timeoutMilliseconds.standard) { [engine] () throws(APIError) in
+      .whole(Response(json: try LintAnswer(engine.lint(query)).json()))
     }
-    return Response(json: json)
   }
 
   /// Options in the body, if there is one, else in the query string.
@@ -166,19 +160,20 @@ final class Service: Sendable {
 
   // MARK: Documents
 
-  private func document(_ id: String, queryString: String) async throws(APIError) -> Response {
-    if !queryString.isEmpty { return try await highlights(id, queryString: queryString) }
-    let line = try await searches.run(timeoutMilliseconds: timeoutMilliseconds.standard) {
-      [index] () throws(APIError) -> [UInt8]? in
+  func document(_ id: String, queryString: String) throws(APIError) -> PooledWork {
+    if !queryString.isEmpty { return try highlights(id, queryString: queryString) }
+    return PooledWork(timeoutMilliseconds: timeoutMilliseconds.standard) { [index] () throws(APIError) in
+      let line: [UInt8]?
       do throws(IndexError) {
-        guard let place = try index.snapshot().locate(id: id) else { return nil }
-        return try place.segment.storedDocument(place.document).document.jsonLine()
+        line = try index.snapshot().locate(id: id).map { (place) throws(IndexError) in
+          try place.segment.storedDocument(place.document).document.jsonLine()
+        }
       } catch {
         throw APIError(error)
       }
+      guard let line else { throw .unknownDocument(id) }
+      return .whole(Response(json: line))
     }
-    guard let line else { throw .unknownDocument(id) }
-    return Response(json: line)
   }
 
   private func delete(_ id: String) async throws(APIError) -> Response {

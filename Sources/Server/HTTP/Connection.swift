@@ -2,16 +2,25 @@ internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 
-/// One client's connection: requests are answered in the order in which they come.
+/// The task of one client's connection: answers what takes long or comes and goes in pieces. Short requests do not come
+/// this far (`ShortRequests`). The pipeline hands on one request at a time, so answers keep the order of the requests.
 struct Connection {
+  /// What reaches the task.
+  enum Event: Sendable {
+    /// A piece of a request that the task answers.
+    case part(HTTPServerRequestPart)
+    /// The long answer to a request that was a short one.
+    case answer(ResponseStream, to: HTTPRequestHead)
+  }
+
   typealias ResponsePart = HTTPPart<HTTPResponseHead, ByteBuffer>
-  typealias AsyncChannel = NIOAsyncChannel<HTTPServerRequestPart, ResponsePart>
+  typealias AsyncChannel = NIOAsyncChannel<Event, ResponsePart>
   typealias Writer = NIOAsyncChannelOutboundWriter<ResponsePart>
 
   /// Body of a request that is no upload: a query and its options.
-  private static let bodyBytesMax = 64 << 10
+  static let bodyBytesMax = 64 << 10
   /// What is read of a body that nobody wants before the connection is closed instead.
-  private static let unwantedBytesMax = 1 << 20
+  static let unwantedBytesMax = 1 << 20
 
   let channel: AsyncChannel
   let service: Service
@@ -21,12 +30,16 @@ struct Connection {
   func run() async {
     do {
       try await channel.executeThenClose { inbound, writer in
-        var parts = inbound.makeAsyncIterator()
-        while let part = try await parts.next(isolation: #isolation) {
-          guard case .head(let head) = part else { continue }
-          var body = RequestBody(parts: parts)
-          guard try await answer(head, &body, writer) else { return }
-          parts = body.parts
+        var events = inbound.makeAsyncIterator()
+        while let event = try await events.next(isolation: #isolation) {
+          switch event {
+          case .part(.head(let head)):
+            var body = RequestBody(events: events)
+            guard try await answer(head, &body, writer) else { return }
+            events = body.events
+          case .part: continue
+          case .answer(let stream, let head): guard try await send(stream, to: head, writer) else { return }
+          }
         }
       }
     } catch {
@@ -40,10 +53,10 @@ struct Connection {
     if head.headers[canonicalForm: "expect"].contains("100-continue") {
       try await writer.write(.head(HTTPResponseHead(version: .http1_1, status: .continue)))
     }
-    let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    let target = RequestTarget(head.uri)
     let route: Route
     do throws(APIError) {
-      route = try Route(method: head.method, path: String(parts[0]))
+      route = try Route(method: head.method, path: target.path)
       if service.isStopping { throw .stopping }
     } catch {
       service.metrics.refuse(error)
@@ -58,8 +71,7 @@ struct Connection {
       service.metrics.refuse(error)
       return try await send(Response(error), to: head, writer, closes: true)
     }
-    let queryString = parts.count > 1 ? String(parts[1]) : ""
-    switch await service.answer(to: route, queryString: queryString, body: bytes) {
+    switch await service.answer(to: route, queryString: target.queryString, body: bytes) {
     case .whole(let response): return try await send(response, to: head, writer)
     case .stream(let stream): return try await send(stream, to: head, writer)
     }

@@ -8,6 +8,7 @@ internal import NIOHTTP1
 /// - A whole request head must come within `timeout` of the connection or of the last answer. Counted from the
 ///   start, not from the last byte, so that one byte a second does not help.
 /// - An answer that the other side does not read is given up after `timeout` without progress.
+/// - A connection that is to end does so when the answer that was written has left, unless `ConnectionEnd.now` says more.
 /// - Bodies are plain buffers on this side and what NIO wants on the other.
 /// - What the HTTP parser refuses is answered with a JSON error object, if no answer has begun, and the connection ends.
 final class ConnectionGuard: ChannelDuplexHandler {
@@ -17,9 +18,18 @@ final class ConnectionGuard: ChannelDuplexHandler {
   typealias OutboundOut = HTTPServerResponsePart
 
   private let timeout: TimeAmount
+  /// When the next head must be whole; nil while a request is under way.
+  private var headDeadline: NIODeadline?
+  /// Goes off at a deadline that held when it was set. It is not moved with each request, which would cost more than
+  /// looking again.
   private var headTimer: Scheduled<Void>?
   private var writeTimer: Scheduled<Void>?
   private var isAnswering = false
+  /// The last answer said that it is the last: what follows is not looked at.
+  private var isLast = false
+  /// Ends of answers that have not left for the socket.
+  private var unsentEnds = 0
+  private var endsWhenSent = false
 
   init(timeout: TimeAmount) { self.timeout = timeout }
 
@@ -39,21 +49,43 @@ final class ConnectionGuard: ChannelDuplexHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    if case .head = unwrapInboundIn(data) { headTimer?.cancel() }
+    if case .head = unwrapInboundIn(data) { headDeadline = nil }
     context.fireChannelRead(data)
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head(let head):
-      if head.status.code >= 200 { isAnswering = true }
+      if head.status.code >= 200 {
+        isAnswering = true
+        isLast = head.headers[canonicalForm: "connection"].contains("close")
+      }
       context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .body(let piece): context.write(wrapOutboundOut(.body(.byteBuffer(piece))), promise: promise)
     case .end(let trailers):
       isAnswering = false
       awaitHead(context)
-      context.write(wrapOutboundOut(.end(trailers)), promise: promise)
+      unsentEnds += 1
+      let sent = promise ?? context.eventLoop.makePromise()
+      sent.futureResult.assumeIsolated().whenComplete { _ in self.sentEnd(context) }
+      context.write(wrapOutboundOut(.end(trailers)), promise: sent)
     }
+  }
+
+  private func sentEnd(_ context: ChannelHandlerContext) {
+    unsentEnds -= 1
+    if endsWhenSent, unsentEnds == 0 { context.close(promise: nil) }
+  }
+
+  func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    guard mode == .all, unsentEnds > 0, !isAnswering else { return context.close(mode: mode, promise: promise) }
+    endsWhenSent = true
+    if let promise { context.channel.closeFuture.cascade(to: promise) }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if event is ConnectionEnd { return context.close(promise: nil) }
+    context.fireUserInboundEventTriggered(event)
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -65,9 +97,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard let parserError = error as? HTTPParserError, !isAnswering else {
-      context.close(promise: nil)
-      return
+    guard let parserError = error as? HTTPParserError, !isAnswering, !isLast else {
+      return close(context: context, mode: .all, promise: nil)
     }
     let answer =
       parserError == .headerOverflow
@@ -85,7 +116,22 @@ final class ConnectionGuard: ChannelDuplexHandler {
   }
 
   private func awaitHead(_ context: ChannelHandlerContext) {
-    headTimer?.cancel()
-    headTimer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { context.close(promise: nil) }
+    let deadline = NIODeadline.now() + timeout
+    headDeadline = deadline
+    if headTimer == nil { setHeadTimer(deadline, context) }
   }
+
+  private func setHeadTimer(_ deadline: NIODeadline, _ context: ChannelHandlerContext) {
+    headTimer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+      self.headTimer = nil
+      guard let due = self.headDeadline else { return }
+      if due <= NIODeadline.now() { context.close(promise: nil) } else { self.setHeadTimer(due, context) }
+    }
+  }
+}
+
+/// Tells a connection from outside that it ends.
+enum ConnectionEnd {
+  /// Whatever has not been sent.
+  case now
 }

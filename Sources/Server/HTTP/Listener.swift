@@ -1,9 +1,7 @@
-internal import Glibc
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
-internal import Synchronization
 
 /// Accepts connections on the socket and serves each in a task of its own, until it is told to stop.
 final class Listener: Sendable {
@@ -19,16 +17,18 @@ final class Listener: Sendable {
     var isOpenToGroup = false
   }
 
-  private struct State {
-    var connections: [ObjectIdentifier: any Channel] = [:]
-    var isStopping = false
+  /// A connection as it was accepted.
+  private struct Accepted: Sendable {
+    let connection: Connection.AsyncChannel
+    /// Whether it is served.
+    let isTaken: Bool
   }
 
   let options: Options
+  private let admission: Admission
   private let service: Service
   private let logger: Logger
-  private let server: NIOAsyncChannel<Connection.AsyncChannel, Never>
-  private let state = Mutex(State())
+  private let server: NIOAsyncChannel<Accepted, Never>
 
   /// Starts to accept on a descriptor that listens already.
   init(
@@ -37,23 +37,36 @@ final class Listener: Sendable {
     self.options = options
     self.service = service
     self.logger = logger
-    server = try await ServerBootstrap(group: group).bind(descriptor) { channel in
-      channel.eventLoop.makeCompletedFuture { try Self.prepare(channel, options) }
-    }
+    let admission = Admission(options, metrics: service.metrics, logger: logger)
+    self.admission = admission
+    server = try await ServerBootstrap(group: group)
+      // Who asks and says that it will ask nothing more is answered.
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .bind(descriptor) { channel in
+        admission.admit(channel).flatMapThrowing { isTaken in
+          Accepted(connection: try Self.prepare(channel, options, isTaken ? service : nil), isTaken: isTaken)
+        }
+      }
   }
 
-  var connectionCount: Int { state.withLock { $0.connections.count } }
+  var connectionCount: Int { admission.count }
 
-  /// HTTP/1.1 with the guard around it: socket → decoder and encoder → pipeline → guard → the connection's task.
-  private static func prepare(_ channel: any Channel, _ options: Options) throws -> Connection.AsyncChannel {
+  /// HTTP/1.1 with the guard around it: socket → decoder and encoder → pipeline → guard → short requests → the
+  /// connection's task.
+  private static func prepare(
+    _ channel: any Channel, _ options: Options, _ service: Service?
+  ) throws -> Connection.AsyncChannel {
     var limits = NIOHTTPDecoderLimitConfiguration()
     limits.maxHeaderListSize = options.headBytesMax
     limits.maxHeaderFieldSize = options.headBytesMax
     let pipeline = channel.pipeline.syncOperations
-    try pipeline.configureHTTPServerPipeline(
-      withErrorHandling: false, withEncoderConfiguration: HTTPResponseEncoder.Configuration(),
-      withDecoderLimitConfiguration: limits)
-    try pipeline.addHandler(ConnectionGuard(timeout: options.idleTimeout))
+    if let service {
+      try pipeline.configureHTTPServerPipeline(
+        withErrorHandling: false, withEncoderConfiguration: HTTPResponseEncoder.Configuration(),
+        withDecoderLimitConfiguration: limits)
+      try pipeline.addHandler(ConnectionGuard(timeout: options.idleTimeout))
+      try pipeline.addHandler(ShortRequests(service: service))
+    }
     return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
   }
 
@@ -76,57 +89,24 @@ final class Listener: Sendable {
     }
   }
 
-  private func serve(_ connection: Connection.AsyncChannel) async {
-    let channel = connection.channel
-    let key = ObjectIdentifier(channel)
-    let isTaken = state.withLock { state in
-      guard !state.isStopping, state.connections.count < options.connectionsMax else { return false }
-      state.connections[key] = channel
-      return true
+  private func serve(_ accepted: Accepted) async {
+    guard accepted.isTaken else {
+      try? await accepted.connection.executeThenClose { _, _ in }
+      return
     }
-    guard isTaken else {
-      service.metrics.refuseConnection(.full)
-      logger.warning("connection refused", metadata: ["connections_max": "\(options.connectionsMax)"])
-      return await Self.close(connection)
-    }
-    service.metrics.connections.add(1, ordering: .relaxed)
-    defer {
-      service.metrics.connections.subtract(1, ordering: .relaxed)
-      state.withLock { _ = $0.connections.removeValue(forKey: key) }
-    }
-    guard await isAllowed(channel) else {
-      service.metrics.refuseConnection(.user)
-      return await Self.close(connection)
-    }
-    await Connection(channel: connection, service: service, logger: logger).run()
-  }
-
-  private static func close(_ connection: Connection.AsyncChannel) async {
-    try? await connection.executeThenClose { _, _ in }
-  }
-
-  /// Whether the user at the other end may ask. The rights of the file say so already; this is the second wall.
-  private func isAllowed(_ channel: any Channel) async -> Bool {
-    if options.isOpenToGroup { return true }
-    guard let user = try? await UnixSocket.peerUser(of: channel) else { return false }
-    if user == 0 || user == geteuid() { return true }
-    logger.warning("connection of another user refused", metadata: ["uid": "\(user)"])
-    return false
+    await Connection(channel: accepted.connection, service: service, logger: logger).run()
   }
 
   /// Takes no more connections; idle ones end now, the others after the request they are in, at the latest after
   /// `grace`. `run()` returns then.
   func stop(grace: Duration) async {
-    let open = state.withLock { state in
-      state.isStopping = true
-      return Array(state.connections.values)
-    }
+    let open = admission.close()
     try? await server.channel.close()
     // The HTTP pipeline knows whether a request is under way.
     for channel in open { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
     let clock = ContinuousClock()
     let end = clock.now + grace
     while connectionCount > 0, clock.now < end { try? await Task.sleep(for: .milliseconds(10)) }
-    for channel in state.withLock({ Array($0.connections.values) }) { channel.close(promise: nil) }
+    for channel in admission.channels { channel.pipeline.fireUserInboundEventTriggered(ConnectionEnd.now) }
   }
 }

@@ -3,24 +3,24 @@ internal import NIOHTTP1
 
 /// The bytes of one request as they come, read by one task at its own pace: what it does not read, the client cannot send.
 struct RequestBody {
-  typealias Parts = NIOAsyncChannelInboundStream<HTTPServerRequestPart>.AsyncIterator
+  typealias Events = NIOAsyncChannelInboundStream<Connection.Event>.AsyncIterator
 
-  private(set) var parts: Parts
+  private(set) var events: Events
   private(set) var isEnded = false
 
-  init(parts: Parts) { self.parts = parts }
+  init(events: Events) { self.events = events }
 
   /// The next piece, or nil at the end of the request.
   /// - Throws: when the connection ends first.
   mutating func next() async throws -> ByteBuffer? {
     guard !isEnded else { return nil }
-    while let part = try await parts.next(isolation: #isolation) {
-      switch part {
-      case .body(let piece): return piece
-      case .end:
+    while let event = try await events.next(isolation: #isolation) {
+      switch event {
+      case .part(.body(let piece)): return piece
+      case .part(.end):
         isEnded = true
         return nil
-      case .head: throw RequestBodyError.cutOff
+      case .part(.head), .answer: throw RequestBodyError.cutOff
       }
     }
     throw RequestBodyError.cutOff

@@ -2,13 +2,13 @@ internal import NIOCore
 internal import NIOHTTP1
 
 /// An answer to a request.
-enum Answer {
+enum Answer: Sendable {
   case whole(Response)
   case stream(ResponseStream)
 }
 
 /// An answer that is made while it is sent: the next piece is asked for when the client has taken the one before.
-struct ResponseStream {
+struct ResponseStream: Sendable {
   let type: Response.ContentType
   var pieces: any PieceSource
 }
@@ -26,8 +26,8 @@ enum Piece: Sendable {
 }
 
 /// A whole answer, small enough to be held in memory.
-struct Response {
-  enum ContentType: String {
+struct Response: Sendable {
+  enum ContentType: String, Sendable {
     case json = "application/json"
     case jsonLines = "application/x-ndjson"
     case csv = "text/csv; charset=utf-8"

@@ -97,12 +97,15 @@ enum UnixSocket {
     return address
   }
 
-  /// User id of the process at the other end, as the kernel vouches for it (SO_PEERCRED, unix(7)).
-  static func peerUser(of channel: any Channel) async throws -> uid_t {
-    guard let provider = channel as? any SocketOptionProvider else { return uid_t.max }
+  /// User id of the process at the other end, as the kernel vouches for it (SO_PEERCRED, unix(7)); nobody's where it
+  /// cannot be told.
+  static func peerUser(of channel: any Channel) -> EventLoopFuture<uid_t> {
+    guard let provider = channel as? any SocketOptionProvider else {
+      return channel.eventLoop.makeSucceededFuture(uid_t.max)
+    }
     // SO_PEERCRED fills one `struct ucred`: pid, uid and gid, three integers of 32 bits.
     let credentials: EventLoopFuture<(pid_t, uid_t, gid_t)> = provider.unsafeGetSocketOption(
       level: .socket, name: .init(rawValue: SO_PEERCRED))
-    return try await credentials.get().1
+    return credentials.map { $0.1 }.recover { _ in uid_t.max }
   }
 }

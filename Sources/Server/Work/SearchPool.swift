@@ -1,4 +1,3 @@
-internal import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
@@ -20,7 +19,7 @@ final class SearchPool: Sendable {
   let threads: Int
   let waitingMax: Int
   private let pool: NIOThreadPool
-  private let timers: any EventLoop
+  private let deadlines: DeadlineWatch
   private let state = Mutex(Load())
 
   private let activity: QueryActivity?
@@ -32,22 +31,23 @@ final class SearchPool: Sendable {
     self.threads = threads
     self.activity = activity
     self.waitingMax = waitingMax
-    self.timers = timers
+    deadlines = DeadlineWatch(timers: timers)
     pool = NIOThreadPool(numberOfThreads: threads)
     pool.start()
   }
 
   var load: Load { state.withLock { $0 } }
 
-  /// Runs `work` on a thread of the pool and answers what it answers.
+  /// Runs `work` on a thread of the pool and gives `done` what it answers, on whatever thread knows it first.
   ///
-  /// At the deadline the caller gets 504, whatever the thread is doing; the thread's place stays taken until it is done,
-  /// so late queries cannot pile up. `work` should know the deadline and end by itself; one that waited too long is not begun.
+  /// At the deadline `done` gets 504, whatever the thread is doing; the thread's place stays taken until it is done,
+  /// so late queries cannot pile up. `work` should know the deadline and end by itself; one that waited too long is not
+  /// begun. `done` is called exactly once: `.overCapacity` (429) at once, `.deadline` (504), or what `work` gives.
   /// - Parameter isContinuation: The next piece of an answer that has begun: it is taken in whoever waits.
-  /// - Throws: `.overCapacity` (429) at once, `.deadline` (504), or what `work` throws.
-  func run<Value: Sendable>(
-    timeoutMilliseconds: Int, isContinuation: Bool = false, _ work: @escaping @Sendable () throws(APIError) -> Value
-  ) async throws(APIError) -> Value {
+  func submit<Value: Sendable>(
+    timeoutMilliseconds: Int, isContinuation: Bool = false, _ work: @escaping @Sendable () throws(APIError) -> Value,
+    done: @escaping @Sendable (Result<Value, APIError>) -> Void
+  ) {
     let isAdmitted = state.withLock { load in
       guard isContinuation || load.admitted < threads + waitingMax else {
         load.refused += 1
@@ -56,56 +56,54 @@ final class SearchPool: Sendable {
       load.admitted += 1
       return true
     }
-    guard isAdmitted else { throw .overCapacity }
+    guard isAdmitted else { return done(.failure(.overCapacity)) }
     activity?.note()
     let deadline = NIODeadline.now() + .milliseconds(Int64(timeoutMilliseconds))
-    let answer = timers.makePromise(of: Result<Value, APIError>.self)
-    let first = FirstAnswer(answer)
-    let timer = timers.scheduleTask(deadline: deadline) { [self] in
-      if first.give(.failure(.deadline(timeoutMilliseconds))) { state.withLock { $0.late += 1 } }
+    let ticket = deadlines.add(deadline) { [self] in
+      state.withLock { $0.late += 1 }
+      done(.failure(.deadline(timeoutMilliseconds)))
     }
     pool.submit { [self] poolState in
-      defer { state.withLock { $0.admitted -= 1 } }
       guard case .active = poolState else {
-        _ = first.give(.failure(.stopping))
+        state.withLock { $0.admitted -= 1 }
+        if deadlines.remove(ticket) { done(.failure(.stopping)) }
         return
       }
-      // The timer has answered already.
-      guard NIODeadline.now() < deadline else { return }
-      state.withLock { $0.running += 1 }
-      let result: Result<Value, APIError>
-      do throws(APIError) { result = .success(try work()) } catch { result = .failure(error) }
-      state.withLock {
-        $0.running -= 1
-        $0.answered += 1
-      }
-      _ = first.give(result)
+      run(work, deadline: deadline, ticket: ticket, done: done)
     }
+  }
+
+  private func run<Value: Sendable>(
+    _ work: () throws(APIError) -> Value, deadline: NIODeadline, ticket: DeadlineWatch.Ticket,
+    done: (Result<Value, APIError>) -> Void
+  ) {
+    // What waited too long is not begun: the watch has answered, or will in a moment.
+    guard NIODeadline.now() < deadline else { return state.withLock { $0.admitted -= 1 } }
+    state.withLock { $0.running += 1 }
     let result: Result<Value, APIError>
-    do { result = try await answer.futureResult.get() } catch { result = .failure(.stopping) }
-    timer.cancel()
+    do throws(APIError) { result = .success(try work()) } catch { result = .failure(error) }
+    state.withLock {
+      $0.running -= 1
+      $0.answered += 1
+      $0.admitted -= 1
+    }
+    if deadlines.remove(ticket) { done(result) }
+  }
+
+  /// As `submit`, for tasks.
+  func run<Value: Sendable>(
+    timeoutMilliseconds: Int, isContinuation: Bool = false, _ work: @escaping @Sendable () throws(APIError) -> Value
+  ) async throws(APIError) -> Value {
+    let result = await withCheckedContinuation { continuation in
+      submit(timeoutMilliseconds: timeoutMilliseconds, isContinuation: isContinuation, work) {
+        continuation.resume(returning: $0)
+      }
+    }
     return try result.get()
   }
 
+  /// Runs what waits and ends the threads.
   func stop() async {
     try? await pool.shutdownGracefully()
-  }
-}
-
-/// A promise that the thread and the timer race for.
-private final class FirstAnswer<Value: Sendable>: Sendable {
-  private let promise: EventLoopPromise<Value>
-  private let isGiven = Mutex(false)
-
-  init(_ promise: EventLoopPromise<Value>) { self.promise = promise }
-
-  /// Whether `value` was the first.
-  func give(_ value: Value) -> Bool {
-    let isFirst = isGiven.withLock { given in
-      defer { given = true }
-      return !given
-    }
-    if isFirst { promise.succeed(value) }
-    return isFirst
   }
 }

@@ -15,7 +15,8 @@ struct EnvironmentHandle: @unchecked Sendable {
     // SAFETY: each call gets the environment just made; LMDB demands `close` for it even when opening fails.
     try unsafe LMDBFailure.check(mdb_env_create(&created))
     let environment = unsafe EnvironmentHandle(pointer: created!)
-    var flags = MDB_NOTLS | MDB_NORDAHEAD
+    var flags = MDB_NOTLS
+    if !options.readsAhead { flags |= MDB_NORDAHEAD }
     if options.readOnly { flags |= MDB_RDONLY }
     if options.lockless { flags |= MDB_NOLOCK }
     do throws(LMDBFailure) {

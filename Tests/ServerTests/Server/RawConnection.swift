@@ -44,6 +44,9 @@ final class RawConnection: Sendable {
     }
   }
 
+  /// Says that nothing more will be sent; reading goes on.
+  func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
   /// At most 64 KiB; empty at the end or when nothing comes for 30 seconds.
   func read() async -> [UInt8] {
     await blocking { descriptor in

@@ -20,7 +20,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Seconds for each benchmark.")
   var seconds = 1.2
 
-  @Option(help: "Run only groups that contain this: kernels, analysis, ranking, positions, generated, archive.")
+  @Option(help: "Run only groups that contain this: kernels, analysis, ranking, positions, generated, archive, socket.")
   var only: String?
 
   func validate() throws {
@@ -55,12 +55,19 @@ struct RunCommand: ParsableCommand {
       report.measurements += outcome.measurements
       report.figures += outcome.figures
     }
+    try group("socket") {
+      let few = GeneratedCorpus(documentCount: documents / 4, seed: seed)
+      let outcome = try SocketBenchmarks(meter: meter, seed: seed, scratch: scratch).run(
+        (0..<few.documentCount).map(few.document))
+      report.measurements += outcome.measurements
+      report.figures += outcome.figures
+    }
     Console.result(report.table)
     if let json { try Console.writeFile(json, report.json) }
   }
 
   /// Three levels above bench/suite/Commands/RunCommand.swift: where the shipped archive is.
-  private static let packageRoot = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+  static let packageRoot = #filePath.split(separator: "/", omittingEmptySubsequences: false)
     .dropLast(4).joined(separator: "/")
 
   private static let analysedDocuments = 300

@@ -11,12 +11,16 @@ struct EngineSession {
   private let engine: SearchEngine
   let analyzer: Analyzer
 
-  init(directory: String) throws {
-    index = try Index.openReadOnly(directory: directory)
+  /// - Parameter readsAhead: Leaves reading ahead to the kernel.
+  init(directory: String, readsAhead: Bool = false) throws {
+    index = try Index.openReadOnly(directory: directory, readsAhead: readsAhead)
     analyzer = index.analyzer
     planner = CorePlanner(index.snapshot())
     engine = SearchEngine(analyzer: index.analyzer)
   }
+
+  /// Lets the file go, once the session is not used any more.
+  func close() { index.close() }
 
   var snapshot: Snapshot { planner.snapshot }
   var segmentCount: Int { planner.snapshot.segments.count }

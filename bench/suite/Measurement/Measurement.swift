@@ -84,7 +84,7 @@ struct Meter {
       group: group, name: name, unit: unit, unitsPerCall: 1, verified: verified, histogram: histogram)
   }
 
-  private static func histogram() -> Histogram<UInt64> {
+  static func histogram() -> Histogram<UInt64> {
     var histogram = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
     histogram.autoResize = true
     return histogram

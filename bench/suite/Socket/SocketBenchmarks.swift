@@ -1,0 +1,162 @@
+internal import Analysis
+internal import Base
+internal import Histogram
+internal import Index
+internal import Query
+
+/// The daemon over its socket, in a process of its own, beside an empty server: what an answer takes from the request's
+/// first byte to the answer's last, one at a time and as they come, with documents coming in meanwhile. Every answer is
+/// checked: its status, and the number of documents against the one that the engine counts in this process.
+struct SocketBenchmarks {
+  let meter: Meter
+  let seed: UInt64
+  let scratch: ScratchDirectory
+  /// Searches and uploads a second where they come as they come.
+  var searchesPerSecond = 400.0
+  var uploadsPerSecond = 20.0
+  var connections = 8
+
+  private static let group = "socket"
+  private static let queriesPerKind = 4
+  /// Stands in no document but those that are written meanwhile: no answer changes with them.
+  private static let writtenWord = "wewrotethis"
+
+  struct Outcome {
+    var measurements: [Measurement] = []
+    var figures: [(group: String, name: String, value: Double, unit: String)] = []
+  }
+
+  private struct Servers {
+    let echo: ChildServer
+    let daemon: ChildServer
+  }
+
+  private struct Queries {
+    var all: [SocketRequest] = []
+    /// Those with at least ten results.
+    var full: [SocketRequest] = []
+    /// What the full ones take in this process, as JSON.
+    var inProcess: Measurement
+  }
+
+  func run(_ documents: [Document]) throws -> Outcome {
+    let directory = scratch.path("socket")
+    let bulk = try BulkIndex(directory: directory, storesText: true)
+    for document in documents { try bulk.add(document) }
+    try bulk.finish()
+    let queries = try queries(documents, directory)
+    let servers = Servers(
+      echo: try ChildServer(["serve-echo"], socket: scratch.path("echo.sock")),
+      daemon: try ChildServer(["serve-index", "--index", directory], socket: scratch.path("kwic.sock")))
+    defer {
+      servers.daemon.stop()
+      servers.echo.stop()
+    }
+    var outcome = Outcome()
+    try alone(queries, servers, &outcome)
+    try asTheyCome(queries, servers, &outcome)
+    return outcome
+  }
+
+  /// Queries of every kind with what they count, by the engine in this process.
+  private func queries(_ documents: [Document], _ directory: String) throws -> Queries {
+    let analyzer = Analyzer()
+    var tokens = TokenCorpus()
+    for document in documents { tokens.add(document, analyzer: analyzer) }
+    let sampler = QuerySampler(corpus: tokens, index: ScanIndex(tokens, analyzer: analyzer))
+    let session = try EngineSession(directory: directory)
+    var all: [SocketRequest] = []
+    var full: [(text: String, request: SocketRequest)] = []
+    for query in QuerySampler.kinds.flatMap({ sampler.sample($0, count: Self.queriesPerKind, seed: seed) }) {
+      let answer = try session.answer(SearchRequest(query: query.text))
+      let request = SocketRequest.search(query.text, documents: answer.totalDocuments ?? 0)
+      all.append(request)
+      if answer.results.count >= 10 { full.append((query.text, request)) }
+    }
+    guard !full.isEmpty else { throw CorpusProblem("the corpus has no query with ten results") }
+    let inProcess = try meter.measureEach(
+      full.map { SearchRequest(query: $0.text) }, group: Self.group, name: "ten results, without the socket",
+      unit: "search", verified: "as over the socket"
+    ) { keep(try session.answer($0).json()) }
+    return Queries(all: all, full: full.map(\.request), inProcess: inProcess)
+  }
+
+  // MARK: One at a time
+
+  /// The three in turn, so that what disturbs one disturbs all.
+  private func alone(_ queries: Queries, _ servers: Servers, _ outcome: inout Outcome) throws {
+    let echo = try SocketClient(path: servers.echo.socket)
+    let daemon = try SocketClient(path: servers.daemon.socket)
+    let health = SocketRequest.get("/healthz")
+    var histograms = (echo: Meter.histogram(), health: Meter.histogram(), search: Meter.histogram())
+    func time(_ request: SocketRequest, _ client: SocketClient, _ histogram: inout Histogram<UInt64>) throws {
+      let watch = Stopwatch()
+      let reply = try client.exchange(request.bytes)
+      histogram.record(max(1, watch.nanoseconds))
+      try request.check(reply)
+    }
+    let total = Stopwatch()
+    var isWarm = false
+    while total.seconds < 2 * meter.seconds {
+      for search in queries.full {
+        try time(health, echo, &histograms.echo)
+        try time(health, daemon, &histograms.health)
+        try time(search, daemon, &histograms.search)
+      }
+      if !isWarm, total.seconds > meter.seconds / 5 {
+        histograms = (Meter.histogram(), Meter.histogram(), Meter.histogram())
+        isWarm = true
+      }
+    }
+    let echoed = measurement("empty NIOHTTP1 server", "request", "status", histograms.echo)
+    let searched = measurement("search, ten results", "search", "status, documents", histograms.search)
+    let healthy = measurement("healthz", "request", "status", histograms.health)
+    outcome.measurements += [echoed, healthy, searched, queries.inProcess]
+    outcome.figures += [
+      (Self.group, "healthz above empty, p50", (healthy.percentile50 - echoed.percentile50) / 1_000, "µs"),
+      (Self.group, "search above empty, p50", (searched.percentile50 - echoed.percentile50) / 1_000, "µs"),
+      (
+        Self.group, "search above empty and the search itself, p50",
+        (searched.percentile50 - echoed.percentile50 - queries.inProcess.percentile50) / 1_000, "µs"
+      ),
+    ]
+  }
+
+  // MARK: As they come
+
+  private func asTheyCome(_ queries: Queries, _ servers: Servers, _ outcome: inout Outcome) throws {
+    let seconds = 2 * meter.seconds
+    let searches = OpenLoop(rate: searchesPerSecond, seconds: seconds, connections: connections, seed: seed)
+    let uploads = OpenLoop(rate: uploadsPerSecond, seconds: seconds, connections: 2, seed: seed + 1)
+    let empty = try searches.run([.get("/")], socket: servers.echo.socket)
+    let read = try searches.run(queries.all, socket: servers.daemon.socket)
+    let lines = (0..<Int(uploadsPerSecond * seconds * 2) + 100).map { number in
+      SocketRequest.upload("{\"id\":\"written-\(number)\",\"body\":\"\(Self.writtenWord) \(number)\"}\n")
+    }
+    let socket = servers.daemon.socket
+    let requests = queries.all
+    let beside = ThreadResult { try searches.run(requests, socket: socket) }
+    let uploading = Result { try uploads.run(lines, socket: socket) }
+    let mixed = try beside.get()
+    let written = try uploading.get()
+    // What was acknowledged can be found.
+    let found = SocketRequest.search(Self.writtenWord, documents: Int(written.histogram.totalCount))
+    try found.check(try SocketClient(path: servers.daemon.socket).exchange(found.bytes))
+    let rate = Decimals.format(searchesPerSecond, places: 0)
+    outcome.measurements += [
+      measurement("empty server, \(rate)/s as they come", "request", "status", empty.histogram),
+      measurement("searches of all kinds, \(rate)/s as they come", "search", "status, documents", read.histogram),
+      measurement("the same beside uploads", "search", "status, documents", mixed.histogram),
+      measurement(
+        "uploads of one document, \(Decimals.format(uploadsPerSecond, places: 0))/s", "document", "found afterwards",
+        written.histogram),
+    ]
+  }
+
+  private func measurement(
+    _ name: String, _ unit: String, _ verified: String, _ histogram: Histogram<UInt64>
+  ) -> Measurement {
+    Measurement(
+      group: Self.group, name: name, unit: unit, unitsPerCall: 1, verified: verified, histogram: histogram)
+  }
+}
