@@ -1,6 +1,6 @@
 internal import ArgumentParser
+internal import Base
 internal import Foundation
-internal import Logging
 internal import Logging
 internal import Server
 
@@ -27,6 +27,7 @@ struct ServeCommand: AsyncParsableCommand {
   var logLevel: String?
 
   func run() async throws {
+    FreedMemory.bound()
     do {
       let environment = ProcessInfo.processInfo.environment
       let configuration = try settings(environment: environment)

@@ -60,10 +60,20 @@ struct MemoryIndex: ~Copyable {
     return words
   }
 
+  /// Makes room for the records of documents that are about to be added, so that they are not moved as they grow.
+  mutating func reserve(textBytes: Int, count: Int) {
+    if storesText { documents.reserve(bytes: textBytes + count * 64) }
+  }
+
+  /// Empties the buffer; what a large batch or a large document took of memory is given back.
   mutating func removeAll() {
     terms.reset()
     documents.removeAll()
+    if batch.tokens.capacity * MemoryLayout<Token>.stride > Self.keptBatchBytesMax { batch = TokenBatch() }
   }
+
+  /// Room for the words of one text that is kept for the next.
+  private static let keptBatchBytesMax = 4 << 20
 
   /// The terms in the order of their bytes.
   func sortedTerms() -> [UInt32] { BorrowedTable(terms).sorted() }

@@ -18,6 +18,8 @@ struct SegmentMerger {
   let manifest: Manifest
   let environment: Environment
   let phraseLayer: PhraseLayer
+  /// Of `SegmentSink`.
+  let extentBatchBytes: Int
   /// Asked now and then; a merge that is told to stop throws `.closed`.
   let isStopped: @Sendable () -> Bool
 
@@ -31,7 +33,7 @@ struct SegmentMerger {
       $0 + $1.body.extents.byteCount * UInt64($1.liveCount) / UInt64(max($1.documentCount, 1))
     }
     let size: ExtentSize = liveBytes < 1 << 20 ? .small : .large
-    let sink = SegmentSink(segment: id, size: size, environment: environment)
+    let sink = SegmentSink(segment: id, size: size, environment: environment, batchBytes: extentBatchBytes)
     var source = try MergeSource(
       sources: sources, schema: manifest.schema, documentMaps: maps, documentCount: documents, isStopped: isStopped)
     let writer = SegmentWriter<MergeSource>(
@@ -45,7 +47,7 @@ struct SegmentMerger {
 
   /// The same segment under another id: a segment without deleted documents is what a merge of it alone would write.
   private func copy(_ segment: Segment, into id: SegmentID, _ maps: [[DocID]]) throws(IndexError) -> Output {
-    let sink = try Self.copy(segment, into: id, environment, isStopped)
+    let sink = try Self.copy(segment, into: id, environment, batchBytes: extentBatchBytes, isStopped)
     let record = SegmentRecord(
       id: id, extentSize: segment.body.extents.size, extentCount: UInt32(segment.body.extents.extentCount),
       documentCount: UInt32(segment.documentCount), deletedCount: 0, wordCount: segment.wordCount)
@@ -54,10 +56,11 @@ struct SegmentMerger {
 
   /// Writes a segment's bytes into an environment, all of its documents with it.
   static func copy(
-    _ segment: Segment, into id: SegmentID, _ environment: Environment, _ isStopped: () -> Bool
+    _ segment: Segment, into id: SegmentID, _ environment: Environment, batchBytes: Int, _ isStopped: () -> Bool
   ) throws(IndexError) -> SegmentSink {
     let body = segment.body
-    let sink = SegmentSink(segment: id, size: body.extents.size, environment: environment)
+    let sink = SegmentSink(
+      segment: id, size: body.extents.size, environment: environment, batchBytes: batchBytes)
     for extent in 0..<body.extents.extentCount {
       if isStopped() { throw .closed }
       let start = UInt64(extent * body.extents.size.usableBytes)

@@ -7,7 +7,9 @@ extension Configuration {
     options.schema = IndexSchema(
       keywordFields: keywordFields, numberFields: numberFields, dateFields: dateFields, keepsFingerprints: true)
     options.phraseLayer = PhraseLayer(words: phraseWords)
-    options.bufferBytes = memoryCeilingBytes / 8 * 3
+    options.phraseLayer.listBytesMax = phraseListBytesMax
+    options.bufferBytes = bufferBytes
+    options.extentBatchBytes = extentBatchBytes
     options.indexingThreads = indexingThreads
     return options
   }

@@ -54,7 +54,10 @@ final class Listener: Sendable {
       withErrorHandling: false, withEncoderConfiguration: HTTPResponseEncoder.Configuration(),
       withDecoderLimitConfiguration: limits)
     try pipeline.addHandler(ConnectionGuard(timeout: options.idleTimeout))
-    return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+    // What was read and not yet taken: at most some pieces of 64 KiB a connection.
+    let backPressure = NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark(lowWatermark: 1, highWatermark: 2)
+    return try NIOAsyncChannel(
+      wrappingChannelSynchronously: channel, configuration: .init(backPressureStrategy: backPressure))
   }
 
   /// Serves until `stop()`; returns when the last connection has ended.
