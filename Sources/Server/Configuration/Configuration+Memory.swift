@@ -1,7 +1,7 @@
 /// Who gets how much of `memory_ceiling`. The table in the chapter of the server adds it up.
 extension Configuration {
   /// Documents of one commit; so many more may wait.
-  public var batchBytesMax: Int { batchBytesLimit ?? min(memoryCeilingBytes / 32 * 3, 1 << 30) }
+  public var batchBytesMax: Int { batchBytesLimit ?? min(memoryCeilingBytes / 16, 1 << 30) }
 
   /// All documents from the socket to their commit: one batch with the writer, one that waits.
   var documentBytesMax: Int { 2 * batchBytesMax }
@@ -13,7 +13,7 @@ extension Configuration {
   var answerBytesMax: Int { memoryCeilingBytes / 16 }
 
   /// The buffers in which a batch is indexed: words, postings, records.
-  var bufferBytes: Int { max(memoryCeilingBytes / 16 * 5, batchBytesMax) }
+  var bufferBytes: Int { max(memoryCeilingBytes / 4, batchBytesMax) }
 
   /// Lists of the phrase layer of a segment in the making.
   var phraseListBytesMax: Int { memoryCeilingBytes / 8 }
