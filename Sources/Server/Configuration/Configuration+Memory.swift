@@ -16,7 +16,7 @@ extension Configuration {
   var bufferBytes: Int { max(memoryCeilingBytes / 4, batchBytesMax) }
 
   /// Lists of the phrase layer of a segment in the making.
-  var phraseListBytesMax: Int { memoryCeilingBytes / 8 }
+  var phraseListBytesMax: Int { memoryCeilingBytes / 12 }
 
   /// Extents that are written at one time, by a commit and by a merge, and once more by the store.
   var extentBatchBytes: Int { min(max(memoryCeilingBytes / 32, 2 << 20), 16 << 20) }

@@ -24,6 +24,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
   /// Whether a request has begun and not ended, and whether more of it is wanted: NIO asks only when it may come.
   private var isReceiving = false
   private var isMoreWanted = false
+  /// Whether anything came since the reader was last looked at.
+  private var hasReceived = false
 
   init(timeout: TimeAmount) { self.timeout = timeout }
 
@@ -44,6 +46,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     isMoreWanted = false
+    hasReceived = true
     switch unwrapInboundIn(data) {
     case .head:
       headTimer?.cancel()
@@ -79,8 +82,9 @@ final class ConnectionGuard: ChannelDuplexHandler {
   }
 
   private func awaitReader(_ context: ChannelHandlerContext) {
+    hasReceived = false
     writeTimer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [self] in
-      if isReceiving, !isMoreWanted { awaitReader(context) } else { context.close(promise: nil) }
+      if isReceiving, hasReceived || !isMoreWanted { awaitReader(context) } else { context.close(promise: nil) }
     }
   }
 
