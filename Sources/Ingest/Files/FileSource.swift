@@ -125,7 +125,8 @@ public struct FileSource: ~Copyable {
     let piece = try file?.read(Self.pieceBytes) ?? []
     if piece.isEmpty, let damage = file?.takeDamage() {
       stream?.breakOff(
-        "packed data damaged in the member at byte \(damage.offset) of the file (\(damage.text)); reading goes on at byte \(damage.resumedAt)")
+        "packed data damaged in the member at byte \(damage.offset) of the file (\(damage.text)); reading goes on at byte \(damage.resumedAt)",
+        doubtful: damage.unpackedCount)
     } else if piece.isEmpty {
       stream?.finish()
       contentHash = file?.contentHash

@@ -11,6 +11,8 @@ struct GzipStream: ~Copyable {
     /// Where it begins in the packed file, and where reading goes on.
     let offset: Int
     let resumedAt: Int
+    /// Bytes of it that were unpacked and read all the same; they may be wrong.
+    let unpackedCount: Int
     let text: String
   }
 
@@ -30,6 +32,7 @@ struct GzipStream: ~Copyable {
   /// The member under way, and where it begins.
   private var inflater: Inflater?
   private var memberOffset = 0
+  private var memberUnpackedCount = 0
   private var isFirst = true
   private var isPlain = false
   private var unpackedBytes = 0
@@ -86,6 +89,7 @@ struct GzipStream: ~Copyable {
       guard case .damagedPacking(let text) = error else { throw error }
       problem = text
     }
+    memberUnpackedCount += unpacked.count
     if let problem { return try resume(problem) }
     if !member.isFinished { inflater = consume member }
   }
@@ -94,6 +98,7 @@ struct GzipStream: ~Copyable {
   private mutating func beginMember() throws(FileError) -> Bool {
     if packed.count - next < 2 { _ = try fill() }
     let offset = packedEnd - packed.count + next
+    memberUnpackedCount = 0
     if packed[next...].starts(with: [0x1F, 0x8B]) {
       inflater = try Inflater(.gzip)
       memberOffset = offset
@@ -133,7 +138,7 @@ struct GzipStream: ~Copyable {
     var from = memberOffset + 1
     while let found = try magic(from: from, to: end) {
       if try begins(memberBegins, at: found) {
-        damage = Damage(offset: memberOffset, resumedAt: found, text: text)
+        damage = Damage(offset: memberOffset, resumedAt: found, unpackedCount: memberUnpackedCount, text: text)
         (packed, next, packedEnd) = ([], 0, found)
         inflater = nil
         return

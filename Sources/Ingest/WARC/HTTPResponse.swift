@@ -36,7 +36,12 @@ struct HTTPResponse {
       case "br":
         // A stream has no mark of its own: text that is there shows that it was undone.
         if bytes.isEmpty || Self.isMarkup(bytes) { continue }
-        bytes = try BrotliLibrary.unpack(bytes, max: max)
+        do throws(FileError) {
+          bytes = try BrotliLibrary.unpack(bytes, max: max)
+        } catch {
+          guard case .damagedPacking = error, !bytes.contains(where: { $0 < 0x09 }), (try? UTF8Check.require(bytes)) != nil
+          else { throw error }
+        }
       case "zstd":
         if bytes.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { bytes = try ZstdLibrary.unpack(bytes, max: max) }
       default:

@@ -43,16 +43,23 @@ struct WARCReader: RecordReader {
 
   mutating func finish() { isEnded = true }
 
-  mutating func breakOff(_ why: String) {
+  mutating func breakOff(_ why: String, doubtful: Int) {
+    let end = max(start, buffer.count - doubtful)
+    let damaged = Array(buffer[end...])
+    buffer.removeSubrange(end...)
+    // What stands before was whole in its packing, and no more of it comes.
+    isEnded = true
     while step() {}
+    isEnded = false
     number += 1
+    (buffer, start, state) = (damaged, 0, .between)
     var head: HeaderBlock?
-    if case .between = state, let end = headEnd() {
-      let lineEnd = buffer[start...].firstIndex(of: 0x0A) ?? end
-      head = HeaderBlock.read(buffer[min(end, lineEnd + 1)..<end]).0
+    if let headEnd = headEnd() {
+      let lineEnd = buffer.firstIndex(of: 0x0A) ?? headEnd
+      head = HeaderBlock.read(buffer[min(headEnd, lineEnd + 1)..<headEnd]).0
     }
     tell(why, head)
-    (buffer, start, state) = ([], 0, .between)
+    buffer = []
   }
 
   mutating func next() -> Item? {
