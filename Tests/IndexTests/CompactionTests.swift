@@ -1,6 +1,7 @@
 import Base
 import Foundation
 @testable import Index
+import Store
 import Synchronization
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Base
+import NIOCore
 import NIOPosix
 @testable import Server
 import Synchronization
