@@ -46,7 +46,7 @@ let package = Package(
     .target(name: "Query", dependencies: ["Base", "Analysis", "ScoringCore", "Index"], swiftSettings: hot),
     .target(name: "Ingest", dependencies: ["Base", "Analysis", "Index", logging], swiftSettings: strict),
     .target(name: "Server", dependencies: ["Base", "Query", "Ingest", "Index", crypto, logging] + nio, swiftSettings: strict),
-    .executableTarget(name: "kwicd", dependencies: ["Base", "Server", argumentParser, logging], swiftSettings: strict),
+    .executableTarget(name: "kwicd", dependencies: ["Server", argumentParser, logging], swiftSettings: strict),
     .executableTarget(name: "kwic", dependencies: ["Server", argumentParser], swiftSettings: strict),
     .executableTarget(name: "bench", path: "bench/launch", swiftSettings: strict),
     .executableTarget(

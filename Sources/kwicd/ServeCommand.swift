@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Base
 internal import Foundation
 internal import Logging
 internal import Server
@@ -27,7 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
   var logLevel: String?
 
   func run() async throws {
-    FreedMemory.bound()
+    Daemon.boundFreedMemory()
     do {
       let environment = ProcessInfo.processInfo.environment
       let configuration = try settings(environment: environment)

@@ -55,8 +55,11 @@ struct GzipStream: ~Copyable {
     var unpacked: [UInt8] = []
     while unpacked.isEmpty, damage == nil {
       if next == packed.count, try !fill() {
-        if inflater != nil { throw .damagedPacking("unexpected end of file") }
-        break
+        guard inflater != nil else { break }
+        // Or a damaged member has swallowed those behind it.
+        guard memberBegins != nil else { throw .damagedPacking("unexpected end of file") }
+        try resume("unexpected end of file")
+        continue
       }
       if isPlain {
         unpacked = Array(packed[next...])
