@@ -52,7 +52,7 @@ struct DocumentUpload {
     }
 
     /// A line, its outcome and their places in arrays.
-    private static let answerBytes = 120
+    private static let answerBytes = 88
   }
 
   /// A batch in the writer's hands.

@@ -10,7 +10,7 @@ extension Configuration {
   var watchedBytesMax: Int { min(memoryCeilingBytes / 16, batchBytesMax) }
 
   /// Answers to lines of uploads that have not left yet.
-  var answerBytesMax: Int { memoryCeilingBytes / 16 }
+  var answerBytesMax: Int { memoryCeilingBytes / 8 }
 
   /// The buffers in which a batch is indexed: words, postings, records.
   var bufferBytes: Int { max(memoryCeilingBytes / 4, batchBytesMax) }

@@ -18,7 +18,7 @@ final class AnswerBudget: Sendable {
 /// The answers of one upload that have not left yet.
 struct UnreadAnswers {
   /// So much each client may leave lying, whatever the others do.
-  private static let ownBytes = 1 << 20
+  private static let ownBytes = 2 << 20
 
   private let budget: AnswerBudget
   /// Oldest first.

@@ -34,7 +34,8 @@ struct DocumentBudgetTests {
       }
     }
     #expect(budget.load.bytes == 0)
-    #expect(budget.load.peakBytes <= 1_000)
+    // One goes on above it where all of it is read and nothing is with the writer.
+    #expect(budget.load.peakBytes <= 1_000 + 100)
     // Twenty of them do want more than it has.
     #expect(budget.load.peakBytes > 500)
   }

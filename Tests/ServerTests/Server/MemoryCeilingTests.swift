@@ -9,14 +9,14 @@ import Testing
 /// That what clients send at once does not add up in memory.
 @Suite("Memory ceiling")
 struct MemoryCeilingTests {
-  /// About so many bytes of lines, in documents of some 300 bytes.
-  private static func lines(_ byteCount: Int, client: Int) -> [UInt8] {
+  /// About so many bytes of lines, in documents of so many words.
+  private static func lines(_ byteCount: Int, client: Int, words: Int = 45) -> [UInt8] {
     var random = SplitMix64(seed: UInt64(client))
     var lines: [UInt8] = []
     var number = 0
     while lines.count < byteCount {
       var body = ""
-      for _ in 0..<45 { body += "w\(Int.random(in: 0..<30_000, using: &random)) " }
+      for _ in 0..<words { body += "w\(Int.random(in: 0..<30_000, using: &random)) " }
       lines += Array("{\"id\":\"\(client)-\(number)\",\"body\":\"\(body)\"}\n".utf8)
       number += 1
     }
@@ -73,7 +73,7 @@ struct MemoryCeilingTests {
     let ceiling = 96 << 20
     let watched = folder.path("watched")
     try FileManager.default.createDirectory(atPath: watched, withIntermediateDirectories: true)
-    try Data(Self.lines(12 << 20, client: 99)).write(to: URL(fileURLWithPath: watched + "/a.jsonl"))
+    try Data(Self.lines(12 << 20, client: 99, words: 450)).write(to: URL(fileURLWithPath: watched + "/a.jsonl"))
     let socket = folder.path("kwic.sock")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try #require(Self.program))
@@ -99,7 +99,7 @@ struct MemoryCeilingTests {
     try await withThrowingTaskGroup(of: Void.self) { uploads in
       for client in 0..<8 {
         uploads.addTask {
-          let lines = Self.lines(12 << 20, client: client)
+          let lines = Self.lines(12 << 20, client: client, words: 450)
           let answer = try await Client.withConnection(to: socket) { try await $0.upload(lines) }
           #expect(answer.isSuccess)
         }
