@@ -9,13 +9,22 @@ extension Index {
   ///
   /// Any thread; batches wait for one another. Complexity: linear in the text.
   public func apply(_ operations: [IndexOperation]) throws(IndexError) -> [OperationOutcome] {
+    var operations = operations
+    return try apply(emptying: &operations)
+  }
+
+  /// As `apply`, and lets each document go as soon as it is analysed, if nobody else holds it: while the segment is
+  /// written its text need not be there a second time. `operations` is empty afterwards, whatever happens.
+  public func apply(emptying operations: inout [IndexOperation]) throws(IndexError) -> [OperationOutcome] {
+    defer { operations = [] }
     guard !isReadOnly else { throw .readOnly }
     let outcomes = try state.withLock { (state) throws(IndexError) in
       guard !state.isClosed else { throw .closed }
       do throws(IndexError) {
         var outcomes: [OperationOutcome] = []
         outcomes.reserveCapacity(operations.count)
-        for operation in operations { outcomes.append(try perform(operation, &state)) }
+        operations.reverse()
+        while let operation = operations.popLast() { outcomes.append(try perform(operation, &state)) }
         try commit(&state)
         return outcomes
       } catch {

@@ -57,10 +57,10 @@ extension Index {
     _ state: inout WriterState
   ) throws(IndexError) -> [(sink: SegmentSink, record: SegmentRecord)] {
     var left: [(number: Int, document: PendingDocument)] = []
-    for (number, document) in state.pending.all.enumerated() {
+    var wordCounts = [UInt32](repeating: 0, count: state.pending.all.count)
+    for (number, document) in state.pending.take().enumerated() {
       if let document { left.append((number, document)) }
     }
-    var wordCounts = [UInt32](repeating: 0, count: state.pending.all.count)
     var written: [(sink: SegmentSink, record: SegmentRecord)] = []
     do throws(IndexError) {
       while !left.isEmpty {
@@ -68,9 +68,10 @@ extension Index {
         let textBytes = left.reduce(0) { $0 + $1.document.textBytes }
         // A small segment takes small extents.
         let size: ExtentSize = textBytes < 512 << 10 ? .small : .large
-        let sink = SegmentSink(segment: id, size: size, environment: state.environment)
+        let sink = SegmentSink(
+          segment: id, size: size, environment: state.environment, batchBytes: options.extentBatchBytes)
         let version = state.manifest.analysisVersion
-        let round = try state.lanes.round(left, threads: threads(), bufferBytes: options.bufferBytes) {
+        let words = try state.lanes.round(&left, threads: threads(), bufferBytes: options.bufferBytes) {
           (source: inout MemorySource) throws(IndexError) in
           do throws(IndexError) {
             written.append((sink, try write(&source, id, size, sink, version)))
@@ -79,8 +80,7 @@ extension Index {
             throw error
           }
         }
-        left = round.left
-        for (number, words) in round.words { wordCounts[number] = words }
+        for (number, count) in words { wordCounts[number] = count }
         // What waits in memory is small beside the buffers only if it is not that of many segments.
         if !left.isEmpty { try sink.flush() }
       }

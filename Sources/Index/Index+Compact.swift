@@ -69,7 +69,8 @@ extension Index {
     let pin = SnapshotPin(start.snapshot)
     let merger = SegmentMerger(
       sources: start.snapshot.segments, manifest: start.manifest, environment: staged.environment,
-      phraseLayer: options.phraseLayer, ordering: options.ordering, isStopped: { [self] in isStopped(renewing: pin) })
+      phraseLayer: options.phraseLayer, ordering: options.ordering, extentBatchBytes: options.extentBatchBytes,
+      isStopped: { [self] in isStopped(renewing: pin) })
     let output = try merger.merge(into: start.id)
     try output?.sink.flush()
     try storing { () throws(StoreError) in try FileTables.copy(from: start.environment, to: staged.environment) }
@@ -77,13 +78,17 @@ extension Index {
     for _ in 0..<Self.roundsMax {
       let (snapshot, files) = state.withLock { state in (state.snapshot, state.takeChangedFiles()) }
       pin.renew(snapshot)
-      let extents = try copySegments(of: snapshot, besides: start, into: staged.environment, &copied)
+      let (sinks, extents) = try copySegments(of: snapshot, besides: start, into: staged.environment, &copied)
+      try SegmentSink.flush(sinks, staged.environment)
       try storing { () throws(StoreError) in
         try FileTables.copy(files, from: start.environment, to: staged.environment)
       }
       if extents <= Self.lastRoundExtents, files.count <= Self.lastRoundFiles { break }
     }
-    try state.withLock { (state) throws(IndexError) in try finish(start, output, staged, copied, &state) }
+    // Much of publishing is waiting for the disk, which changes need not wait for as well.
+    try inDirectory { (directory) throws(StoreError) in try directory.synchronize(staged) }
+    let old = try state.withLock { (state) throws(IndexError) in try finish(start, output, staged, copied, &state) }
+    old.environment.close()
   }
 
   /// Asked by a merge now and then: it reads on in the newest snapshot, whose transaction keeps its sources as well, so
@@ -93,32 +98,44 @@ extension Index {
     return merges.isStopped
   }
 
-  /// Copies the segments that are new since the beginning and not copied yet. Returns how many extents that were.
+  /// Copies the segments that are new since the beginning and not copied yet: what of them is not written yet, in few
+  /// transactions for all of them, and how many extents that were.
   private func copySegments(
     of snapshot: Snapshot, besides start: CompactionStart, into environment: Environment,
     _ copied: inout Set<SegmentID>
-  ) throws(IndexError) -> Int {
+  ) throws(IndexError) -> (sinks: [SegmentSink], extents: Int) {
     let old = Set(start.snapshot.segments.map(\.id))
     var extents = 0
+    var sinks: [SegmentSink] = []
+    var waitingBytes = 0
     for segment in snapshot.segments where !old.contains(segment.id) && !copied.contains(segment.id) {
-      let sink = try SegmentMerger.copy(segment, into: segment.id, environment) { [merges] in merges.isStopped }
-      try sink.flush()
+      let sink = try SegmentMerger.copy(
+        segment, into: segment.id, environment, batchBytes: options.extentBatchBytes) { [merges] in merges.isStopped }
+      sinks.append(sink)
+      waitingBytes += sink.waitingBytes
+      if waitingBytes >= options.extentBatchBytes {
+        try SegmentSink.flush(sinks, environment)
+        (sinks, waitingBytes) = ([], 0)
+      }
       copied.insert(segment.id)
       extents += segment.body.extents.extentCount
     }
-    return extents
+    return (sinks, extents)
   }
 
-  /// Under the writer's lock: the last difference, then the flip.
+  /// Under the writer's lock: the last difference in one transaction, then the flip. Answers what was, which is let go
+  /// outside the lock: giving back the address space of a large file takes its time.
   private func finish(
     _ start: CompactionStart, _ output: SegmentMerger.Output?, _ staged: StagedEnvironment,
     _ alreadyCopied: Set<SegmentID>, _ state: inout WriterState
-  ) throws(IndexError) {
+  ) throws(IndexError) -> (environment: Environment, snapshot: Snapshot) {
     guard !state.isClosed else { throw .closed }
     var copied = alreadyCopied
-    _ = try copySegments(of: state.snapshot, besides: start, into: staged.environment, &copied)
+    let sinks = try copySegments(of: state.snapshot, besides: start, into: staged.environment, &copied).sinks
     let files = state.takeChangedFiles()
-    let (change, deletes) = compactedTables(start, output, copied, state)
+    var (change, deletes) = compactedTables(start, output, copied, state)
+    // Of a segment that is gone already nothing is written.
+    change.sinks = sinks.filter { !change.dropped.contains($0.segment) }
     var manifest = state.manifest
     manifest.generation += 1
     try staged.environment.write { (transaction: inout WriteTransaction) throws(IndexError) in
@@ -132,13 +149,13 @@ extension Index {
     let snapshot = try SnapshotReader.snapshot(
       of: staged.environment, manifest: manifest, records: change.records, deletes: deletes, reusing: nil)
     try inDirectory { (directory) throws(StoreError) in try directory.publish(staged) }
-    let old = state.environment
+    let old = (environment: state.environment, snapshot: state.snapshot)
     state.environment = staged.environment
     state.manifest = manifest
     state.records = change.records
     state.snapshot = snapshot
     publish(snapshot)
-    old.close()
+    return old
   }
 
   /// The tables of the new environment: the one segment, then those that are new, with what is deleted in them.

@@ -40,7 +40,7 @@ extension Index {
     do throws(IndexError) {
       let merger = SegmentMerger(
         sources: task.sources, manifest: task.manifest, environment: task.environment,
-        phraseLayer: options.phraseLayer, ordering: options.ordering,
+        phraseLayer: options.phraseLayer, ordering: options.ordering, extentBatchBytes: options.extentBatchBytes,
         isStopped: { [self] in isStopped(renewing: pin) })
       let output = try merger.merge(into: task.id)
       // Much of it is written before the lock is taken, so that no commit waits for it.

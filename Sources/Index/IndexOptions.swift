@@ -10,6 +10,9 @@ public struct IndexOptions: Sendable {
   public var storesText = true
   /// The buffers of new documents, all together, are written out when they have grown to this.
   public var bufferBytes = 96 << 20
+  /// Extents of a segment in the making are written out when there are so many bytes of them: by commits and by merges
+  /// each, and once more in the store's transaction. Changes and merges wait for one another that long.
+  public var extentBatchBytes = 16 << 20
   /// Cores that index a large batch. What comes out is the same for any number.
   public var indexingThreads = 1
   /// Whether others (queries) want the cores just now: then a batch leaves one to them. Asked once a commit.

@@ -33,6 +33,9 @@ public struct JSONLinesReader: Sendable {
 
   public mutating func append(_ chunk: some Collection<UInt8>) { splitter.append(chunk) }
 
+  /// Bytes of lines that have not been given out.
+  public var heldBytes: Int { splitter.heldBytes }
+
   public mutating func finish() { splitter.finish() }
 
   /// The answer to the next line, or nil when more bytes are needed.

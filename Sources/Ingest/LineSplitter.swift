@@ -42,6 +42,9 @@ public struct LineSplitter: Sendable {
     buffer.append(contentsOf: chunk)
   }
 
+  /// Bytes that were received and not given out.
+  public var heldBytes: Int { buffer.count - start }
+
   /// Says that no more bytes come: what is left is the last line.
   public mutating func finish() {
     isEnded = true
@@ -87,7 +90,23 @@ public struct LineSplitter: Sendable {
     let count = dropped + end - start - (hasReturn ? 1 : 0)
     dropped = 0
     guard count <= lineBytesMax else { return .tooLong(number: number, count: count) }
-    return .bytes(number: number, Array(buffer[start..<start + count]))
+    guard count >= Self.handedOverMin else { return .bytes(number: number, Array(buffer[start..<start + count])) }
+    return .bytes(number: number, takeLong(count, upTo: end))
+  }
+
+  /// A line from this size on is not copied: the buffer itself is given out, and what stands behind the line is the new
+  /// one. So a long line is in memory once, and its room is not kept.
+  private static let handedOverMin = 1 << 20
+
+  private mutating func takeLong(_ count: Int, upTo end: Int) -> [UInt8] {
+    var line = buffer
+    buffer = []
+    let rest = Array(line[end...])
+    line.removeSubrange((start + count)...)
+    if start > 0 { line.removeFirst(start) }
+    buffer = rest
+    (start, scanned) = (0, 0)
+    return line
   }
 
   /// Drops a byte order mark; false while too few bytes are there to tell.

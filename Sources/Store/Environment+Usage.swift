@@ -24,6 +24,13 @@ extension Environment {
     return handle.fileBytes
   }
 
+  /// Number of the last transaction that was committed.
+  public var transactionCount: Int {
+    do { try enter() } catch { return 0 }
+    defer { leave() }
+    return handle.lastTransaction
+  }
+
   /// How full the file is. Reads the list of free pages: milliseconds.
   public func usage() throws(StoreError) -> EnvironmentUsage {
     try read { (transaction) throws(StoreError) in

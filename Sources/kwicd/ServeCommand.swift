@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Logging
-internal import Logging
 internal import Server
 
 /// `kwicd`: serves one index until it is told to stop.
@@ -27,6 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
   var logLevel: String?
 
   func run() async throws {
+    Daemon.boundFreedMemory()
     do {
       let environment = ProcessInfo.processInfo.environment
       let configuration = try settings(environment: environment)

@@ -1,6 +1,7 @@
 import Base
 import Foundation
 @testable import Index
+import Store
 import Synchronization
 import TestSupport
 import Testing
@@ -54,6 +55,33 @@ import Testing
     try #require(files == model.files)
     try #require(try snapshot.fileCounts().total == model.files.count)
     try #require(index.verify().damage == [])
+  }
+
+  /// A segment a transaction, each of which waits for the disk, once kept commits waiting for 0.6 s at the end.
+  @Test func segmentsThatCommitsMakeMeanwhileAreCopiedTogether() throws {
+    let fixture = try IndexFixture()
+    let index = fixture.index
+    _ = try index.apply((0..<20_000).map { .put(Document(id: "d\($0)", body: "w\($0) w\($0 % 97) w\($0 % 1_009) w\($0 % 7)")) })
+    let isOver = Mutex(false)
+    let failure = Mutex<IndexError?>(nil)
+    try #require(
+      BackgroundThread.start {
+        do throws(IndexError) { try index.compact() } catch { failure.withLock { $0 = error } }
+        isOver.withLock { $0 = true }
+      })
+    var number = 0
+    while !isOver.withLock({ $0 }) {
+      try fixture.put("n\(number)", "w\(number)")
+      number += 1
+    }
+    #expect(failure.withLock { $0 } == nil)
+    let (segments, transactions) = index.state.withLock { ($0.records.count, $0.environment.transactionCount) }
+    // What stands behind the flip was committed one by one.
+    let after = Int(index.snapshot().generation)
+    #expect(index.snapshot().documentCount == 20_000 + number)
+    print("compaction: \(number) commits meanwhile, \(segments) segments, \(transactions) transactions, generation \(after)")
+    #expect(transactions < 40 || transactions < segments)
+    #expect(index.verify().isSound)
   }
 
   @Test func changesGoOnMeanwhileAndNoneIsLost() throws {

@@ -58,12 +58,12 @@ import TestSupport
     }
     let segment = TestSegment(reserved: 66) { encoder.finish(into: &$0) }
     #expect(segment.extents.count > 1)
-    var merged = DocumentLayoutEncoder()
+    var records: [[UInt8]] = []
     try segment.withMap { map in
       let table = LayoutTable(extents: map, address: segment.address, documentCount: 4000)
       var layout = DocumentLayout()
       for (document, values) in expected.enumerated() {
-        merged.addDocument(record: try table.record(DocID(document)))
+        records.append(try table.record(DocID(document)))
         try table.load(DocID(document), sentences: false, into: &layout)
         #expect(layout.sentenceStarts.isEmpty && layout.values.map(\.field.rawValue) == values.map(\.field))
         try table.load(DocID(document), sentences: true, into: &layout)
@@ -81,7 +81,9 @@ import TestSupport
         #expect(layout.sentenceStarts == sentences && layout.paragraphStarts == paragraphs)
       }
     }
-    let copy = TestSegment(reserved: 66) { merged.finish(into: &$0) }
+    let copy = TestSegment(reserved: 66) { writer in
+      DocumentLayoutEncoder.write(documentCount: records.count, into: &writer) { records[$0] }
+    }
     #expect(copy.extents == segment.extents)
   }
 

@@ -125,9 +125,6 @@ static inline uint32_t kwic_group_bytes(const void *codes, uint32_t before) {
   return bytes;
 }
 
-/// Asks for the cache line of an address that will be read soon; nothing happens where there is no memory.
-static inline void kwic_prefetch(const void *address) { __builtin_prefetch(address); }
-
 /// The sum of `count` values.
 uint64_t kwic_sum(const uint32_t *values, size_t count);
 

@@ -41,8 +41,13 @@ struct DocumentBuffer {
     [UInt8](stored[(document == 0 ? 0 : storedEnds[document - 1])..<storedEnds[document]])
   }
 
+  mutating func reserve(bytes: Int) { stored.reserveCapacity(bytes) }
+
+  /// Room for records that is kept for the next batch: what a small one takes.
+  private static let keptBytesMax = 256 << 10
+
   mutating func removeAll() {
-    stored.removeAll(keepingCapacity: true)
+    stored.removeAll(keepingCapacity: stored.capacity <= Self.keptBytesMax)
     storedEnds.removeAll(keepingCapacity: true)
     layouts = DocumentLayoutEncoder()
     norms.removeAll(keepingCapacity: true)

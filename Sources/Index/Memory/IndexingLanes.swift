@@ -23,7 +23,8 @@ final class IndexingLanes {
 
     /// Analyses documents until all are done or the buffer is full.
     func run(_ documents: ArraySlice<PendingDocument>, bufferBytes: Int) {
-      memory.reserve(textBytes: min(documents.reduce(0) { $0 + $1.textBytes }, bufferBytes))
+      let textBytes = min(documents.reduce(0) { $0 + $1.textBytes }, bufferBytes)
+      memory.reserve(textBytes: textBytes, storedBytes: min(textBytes, bufferBytes / 2), count: documents.count)
       for document in documents {
         if memory.documentCount > 0, memory.byteCount > bufferBytes || !memory.fits(textBytes: document.textBytes) {
           break
@@ -67,19 +68,32 @@ final class IndexingLanes {
     return lanes[number]
   }
 
-  /// Fills the buffers, calls `write` with all that they hold and empties them. `left` are the documents after those
-  /// that found room, by lane: with more than one lane they are not the last ones of `documents`.
+  /// Fills the buffers, calls `write` with all that they hold and empties them. Answers the words of each document that
+  /// found room, by its number, in the order of the segment.
   ///
-  /// - Parameter numbers: In step with `documents`; answers come in the order of the segment.
+  /// - Parameter documents: Those that found no room are left in it, by lane: with more than one lane they are not the
+  ///   last ones. The others are gone before `write` is called, and with them their text where nobody else holds it.
   func round(
-    _ documents: [(number: Int, document: PendingDocument)], threads: Int, bufferBytes: Int,
+    _ documents: inout [(number: Int, document: PendingDocument)], threads: Int, bufferBytes: Int,
     _ write: (_ source: inout MemorySource) throws(IndexError) -> Void
-  ) throws(IndexError) -> (words: [(number: Int, words: UInt32)], left: [(number: Int, document: PendingDocument)]) {
+  ) throws(IndexError) -> [(number: Int, words: UInt32)] {
     let runs = Self.runs(documents.map(\.document.textBytes), most: threads)
     let used = runs.indices.map { lane($0) }
     defer { for lane in used { lane.removeAll() } }
-    let all = documents.map(\.document)
-    let share = bufferBytes / runs.count
+    Self.fill(used, documents.map(\.document), runs, share: bufferBytes / runs.count)
+    var words: [(number: Int, words: UInt32)] = []
+    var left: [(number: Int, document: PendingDocument)] = []
+    for (lane, run) in zip(used, runs) {
+      for (place, count) in zip(run, lane.words) { words.append((number: documents[place].number, words: count)) }
+      left.append(contentsOf: documents[run.dropFirst(lane.words.count)])
+    }
+    documents = left
+    try Self.withSource(used, analyzer, storesText, threads: threads, write)
+    return words
+  }
+
+  /// Has each lane analyse its run of the documents, the first one on this thread.
+  private static func fill(_ used: [Lane], _ all: [PendingDocument], _ runs: [Range<Int>], share: Int) {
     let done = DispatchSemaphore(value: 0)
     for (lane, run) in zip(used, runs).dropFirst() {
       let slice = all[run]
@@ -94,14 +108,6 @@ final class IndexingLanes {
     }
     used[0].run(all[runs[0]], bufferBytes: share)
     for _ in runs.dropFirst() { done.wait() }
-    try Self.withSource(used, analyzer, storesText, threads: threads, write)
-    var words: [(number: Int, words: UInt32)] = []
-    var left: [(number: Int, document: PendingDocument)] = []
-    for (lane, run) in zip(used, runs) {
-      for (place, count) in zip(run, lane.words) { words.append((number: documents[place].number, words: count)) }
-      left.append(contentsOf: documents[run.dropFirst(lane.words.count)])
-    }
-    return (words, left)
   }
 
   /// Calls `write` with the documents of all lanes.

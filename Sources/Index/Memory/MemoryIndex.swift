@@ -60,15 +60,25 @@ struct MemoryIndex: ~Copyable {
     return words
   }
 
-  /// Makes room for the words of a text of so many bytes; with more of them the table grows.
-  mutating func reserve(textBytes: Int) { terms.reserve(words: textBytes / Self.textBytesPerWord) }
+  /// Makes room for what is about to be added: the words of a text of so many bytes, with more of them the table grows;
+  /// and the records of so many documents, so that they are not moved as they grow.
+  mutating func reserve(textBytes: Int, storedBytes: Int, count: Int) {
+    terms.reserve(words: textBytes / Self.textBytesPerWord)
+    if storesText { documents.reserve(bytes: storedBytes + count * 64) }
+  }
+
   /// Of different words; long texts of one language have fewer, so the table takes no more than it would.
   private static let textBytesPerWord = 512
 
+  /// Empties the buffer; what a large batch or a large document took of memory is given back.
   mutating func removeAll() {
     terms.reset()
     documents.removeAll()
+    if batch.tokens.capacity * MemoryLayout<Token>.stride > Self.keptBatchBytesMax { batch = TokenBatch() }
   }
+
+  /// Room for the words of one text that is kept for the next.
+  private static let keptBatchBytesMax = 4 << 20
 
   /// The terms in the order of their bytes.
   func sortedTerms() -> [UInt32] { BorrowedTable(terms).sorted() }

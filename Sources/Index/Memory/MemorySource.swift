@@ -55,10 +55,10 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
     let (part, number) = locate(document)
     return part.documents.storedRecord(number)
   }
-  func layouts() -> DocumentLayoutEncoder {
+  func writeLayouts(into writer: inout ExtentWriter<IndexError>) throws(IndexError) -> UInt64 {
     var encoder = parts[0].documents.layouts
     for part in parts.dropFirst() { encoder.append(part.documents.layouts) }
-    return encoder
+    return try encoder.finish(into: &writer)
   }
   func norm(_ document: Int) -> UInt8 { norms[document] }
   func date(_ document: Int) -> Int64 {
@@ -131,7 +131,7 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
         words.key(word), frequency: places.reduce(0) { $0 + parts[$1.part].table.totalFrequency($1.term) },
         documentFrequency: words.documentFrequency(word), address: 0)
     }
-    return PairsAhead(self, words: common.all)
+    return PairsAhead(self, words: common.all, layer)
   }
 
   // MARK: Classes

@@ -34,6 +34,12 @@ struct PendingDocuments {
     return true
   }
 
+  /// Hands over what waits, by place; nothing waits afterwards.
+  mutating func take() -> [PendingDocument?] {
+    defer { removeAll() }
+    return all
+  }
+
   mutating func removeAll() {
     all.removeAll()
     places.removeAll(keepingCapacity: true)

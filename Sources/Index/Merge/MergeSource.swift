@@ -53,17 +53,12 @@ struct MergeSource: SegmentSource {
     return try body(document).storedRecord(Int(origins[document].document))
   }
 
-  func layouts() throws(IndexError) -> DocumentLayoutEncoder {
-    var encoder = DocumentLayoutEncoder()
-    for origin in origins {
+  func writeLayouts(into writer: inout ExtentWriter<IndexError>) throws(IndexError) -> UInt64 {
+    try DocumentLayoutEncoder.write(documentCount: origins.count, into: &writer) { (document) throws(IndexError) in
+      let origin = origins[document]
       let segment = sources[Int(origin.source)]
-      do {
-        encoder.addDocument(record: try segment.body.layouts.record(origin.document))
-      } catch {
-        throw segment.corrupt(.layouts)
-      }
+      do { return try segment.body.layouts.record(origin.document) } catch { throw segment.corrupt(.layouts) }
     }
-    return encoder
   }
 
   func norm(_ document: Int) -> UInt8 {

@@ -19,6 +19,8 @@ struct SegmentMerger {
   let environment: Environment
   let phraseLayer: PhraseLayer
   let ordering: DocumentOrdering
+  /// Of `SegmentSink`.
+  let extentBatchBytes: Int
   /// Asked now and then; a merge that is told to stop throws `.closed`.
   let isStopped: @Sendable () -> Bool
 
@@ -37,7 +39,7 @@ struct SegmentMerger {
       $0 + $1.body.extents.byteCount * UInt64($1.liveCount) / UInt64(max($1.documentCount, 1))
     }
     let size: ExtentSize = liveBytes < 1 << 20 ? .small : .large
-    let sink = SegmentSink(segment: id, size: size, environment: environment)
+    let sink = SegmentSink(segment: id, size: size, environment: environment, batchBytes: extentBatchBytes)
     var source = try MergeSource(
       sources: sources, schema: manifest.schema, renumbering: renumbering, isOrdered: wasOrdered || order != nil,
       sortedOccurrencesMax: ordering.sortedOccurrencesMax, isStopped: isStopped)
@@ -61,7 +63,7 @@ struct SegmentMerger {
 
   /// The same segment under another id: a segment without deleted documents is what a merge of it alone would write.
   private func copy(_ segment: Segment, into id: SegmentID, _ maps: [[DocID]]) throws(IndexError) -> Output {
-    let sink = try Self.copy(segment, into: id, environment, isStopped)
+    let sink = try Self.copy(segment, into: id, environment, batchBytes: extentBatchBytes, isStopped)
     let record = SegmentRecord(
       id: id, extentSize: segment.body.extents.size, extentCount: UInt32(segment.body.extents.extentCount),
       documentCount: UInt32(segment.documentCount), deletedCount: 0, wordCount: segment.wordCount)
@@ -70,10 +72,11 @@ struct SegmentMerger {
 
   /// Writes a segment's bytes into an environment, all of its documents with it.
   static func copy(
-    _ segment: Segment, into id: SegmentID, _ environment: Environment, _ isStopped: () -> Bool
+    _ segment: Segment, into id: SegmentID, _ environment: Environment, batchBytes: Int, _ isStopped: () -> Bool
   ) throws(IndexError) -> SegmentSink {
     let body = segment.body
-    let sink = SegmentSink(segment: id, size: body.extents.size, environment: environment)
+    let sink = SegmentSink(
+      segment: id, size: body.extents.size, environment: environment, batchBytes: batchBytes)
     for extent in 0..<body.extents.extentCount {
       if isStopped() { throw .closed }
       let start = UInt64(extent * body.extents.size.usableBytes)

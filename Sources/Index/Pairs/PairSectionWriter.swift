@@ -4,12 +4,12 @@ internal import ScoringCore
 /// Makes the phrase layer of a segment that is being written: reads its common words' positions from the source, a
 /// window of documents at a time, and has `PairBuilder` make the lists.
 ///
-/// Memory: four bytes for each of some eight million occurrences, and what the builder holds.
+/// Memory: four bytes for each of some two million occurrences, and what the builder holds.
 struct PairSectionWriter {
   let words: [CommonWords.Word]
 
   /// Occurrences of common words in one window, about.
-  private static let windowOccurrences: UInt64 = 8 << 20
+  private static let windowOccurrences: UInt64 = 2 << 20
 
   /// One word's postings in the window.
   private struct Postings {
@@ -26,11 +26,33 @@ struct PairSectionWriter {
     }
   }
 
-  /// Reads the source; what comes out writes the lists.
-  func build<Source: SegmentSource & ~Copyable>(_ source: inout Source) throws(IndexError) -> PairBuilder {
+  /// Of each occurrence of a word the list that begins with it takes so much, about: a third is followed by a common word.
+  private static let bytesPerOccurrence: UInt64 = 2
+
+  /// The words with which the pairs of each pass begin: as many as fit into `layer.listBytesMax`, at least one.
+  static func passes(_ words: [CommonWords.Word], _ layer: PhraseLayer) -> [Range<Int>] {
+    var passes: [Range<Int>] = []
+    var start = 0
+    var bytes: UInt64 = 0
+    for (number, word) in words.enumerated() {
+      let more = word.frequency * bytesPerOccurrence
+      if number > start, bytes + more > UInt64(layer.listBytesMax) {
+        passes.append(start..<number)
+        (start, bytes) = (number, 0)
+      }
+      bytes += more
+    }
+    return passes + [start..<words.count]
+  }
+
+  /// Reads the source; what comes out writes the lists of the pass.
+  func build<Source: SegmentSource & ~Copyable>(
+    _ source: inout Source, firstWords: Range<Int>
+  ) throws(IndexError) -> PairBuilder {
     let documentCount = source.documentCount
     var builder = PairBuilder(
-      wordCount: words.count, averageLength: Float(source.wordCount) / Float(max(documentCount, 1)))
+      wordCount: words.count, averageLength: Float(source.wordCount) / Float(max(documentCount, 1)),
+      firstWords: firstWords, hasTiers: firstWords.upperBound == words.count)
     let occurrences = words.reduce(0) { $0 + $1.frequency }
     let windows = Int(occurrences / Self.windowOccurrences) + 1
     let windowCount = (documentCount + windows - 1) / windows

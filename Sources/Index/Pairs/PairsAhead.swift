@@ -9,14 +9,14 @@ final class PairsAhead: @unchecked Sendable {
   private var builder: PairBuilder?
   private let done = DispatchSemaphore(value: 0)
 
-  /// Nil where there are no pairs, or no thread.
-  init?(_ source: MemorySource, words: [CommonWords.Word]) {
-    guard words.count > 1 else { return nil }
+  /// Nil where there are no pairs, more than are made at once, or no thread.
+  init?(_ source: MemorySource, words: [CommonWords.Word], _ layer: PhraseLayer) {
+    guard words.count > 1, PairSectionWriter.passes(words, layer).count == 1 else { return nil }
     self.words = words
     let isStarted = BackgroundThread.start { [self] in
       var source = source
       // A source in memory does not fail; if it did, the writer would meet the same error.
-      do { builder = try PairSectionWriter(words: words).build(&source) } catch {}
+      do { builder = try PairSectionWriter(words: words).build(&source, firstWords: 0..<words.count) } catch {}
       done.signal()
     }
     if !isStarted { return nil }

@@ -5,6 +5,9 @@ public struct PhraseLayer: Sendable, Equatable {
   /// Segments of fewer word occurrences do without: they are fast anyway, and soon merged.
   public var segmentWordsMin: UInt64
 
+  /// Memory for the lists of a segment in the making, about: one that needs more is made in several passes.
+  public var listBytesMax = 64 << 20
+
   public init(words: Int = 64, segmentWordsMin: UInt64 = 1 << 20) {
     self.words = min(max(words, 0), 255)
     self.segmentWordsMin = segmentWordsMin

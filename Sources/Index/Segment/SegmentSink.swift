@@ -8,16 +8,16 @@ internal import Store
 ///
 /// Single thread. If the segment is never published, its extents are orphans and swept at the next start.
 final class SegmentSink {
-  /// Merges hold the writer this long at most: some 16 MB.
-  static let batchBytes = 16 << 20
-
+  /// Extents of so many bytes are one transaction, which other writers wait for.
+  let batchBytes: Int
   let segment: SegmentID
   let size: ExtentSize
   private let environment: Environment
   private var waiting: [(extent: Int, bytes: [UInt8])] = []
   private var hasWritten = false
 
-  init(segment: SegmentID, size: ExtentSize, environment: Environment) {
+  init(segment: SegmentID, size: ExtentSize, environment: Environment, batchBytes: Int) {
+    self.batchBytes = batchBytes
     self.segment = segment
     self.size = size
     self.environment = environment
@@ -28,7 +28,7 @@ final class SegmentSink {
 
   func take(extent: Int, bytes: Span<UInt8>) throws(IndexError) {
     waiting.append((extent, unsafe bytes.withUnsafeBufferPointer { unsafe [UInt8]($0) }))  // SAFETY: copied inside.
-    if waitingBytes >= Self.batchBytes { try flush() }
+    if waitingBytes >= batchBytes { try flush() }
   }
 
   /// Writes what waits in a transaction of its own.
@@ -36,6 +36,17 @@ final class SegmentSink {
     guard !waiting.isEmpty else { return }
     hasWritten = true
     try environment.write { (transaction: inout WriteTransaction) throws(IndexError) in try put(in: &transaction) }
+  }
+
+  /// Writes what waits of all of them in one transaction.
+  static func flush(_ sinks: [SegmentSink], _ environment: Environment) throws(IndexError) {
+    guard sinks.contains(where: { $0.waitingBytes > 0 }) else { return }
+    try environment.write { (transaction: inout WriteTransaction) throws(IndexError) in
+      for sink in sinks {
+        sink.hasWritten = true
+        try sink.put(in: &transaction)
+      }
+    }
   }
 
   /// Removes what was written of a segment that will not be published. If this fails, the next start sweeps it.

@@ -15,8 +15,8 @@ protocol SegmentSource: ~Copyable {
 
   /// The record of `StoredDocumentFormat`.
   func storedRecord(_ document: Int) throws(IndexError) -> [UInt8]
-  /// The layouts of all documents, ready to be written.
-  func layouts() throws(IndexError) -> DocumentLayoutEncoder
+  /// Writes the layouts of all documents; answers their address.
+  func writeLayouts(into writer: inout ExtentWriter<IndexError>) throws(IndexError) -> UInt64
   func norm(_ document: Int) -> UInt8
   /// Seconds since 1970, `Int64.min` for none.
   func date(_ document: Int) -> Int64

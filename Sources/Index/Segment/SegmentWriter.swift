@@ -67,8 +67,7 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
   }
 
   private mutating func writeLayouts(_ source: borrowing Source) throws(IndexError) {
-    var layouts = try source.layouts()
-    header[.layouts] = .init(address: try layouts.finish(into: &writer), count: UInt64(source.documentCount))
+    header[.layouts] = .init(address: try source.writeLayouts(into: &writer), count: UInt64(source.documentCount))
   }
 
   private mutating func writeNorms(_ source: borrowing Source) throws(IndexError) {
@@ -153,12 +152,14 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
     guard common.all.count > 1 else { return }
     let start = writer.address
     var dictionary = DictionaryWriter()
-    var builder: PairBuilder?
-    // Chosen by the same rule; were it not so, the layer would be made here.
-    if let ahead, ahead.words.map(\.form) == common.all.map(\.form) { builder = ahead.take() }
-    if builder == nil { builder = try PairSectionWriter(words: common.all).build(&source) }
-    guard var pairs = builder.take() else { return }
-    for (key, payload) in try pairs.finish(into: &writer) { dictionary.append(key, payload: payload) }
+    for firstWords in PairSectionWriter.passes(common.all, phraseLayer) {
+      var builder: PairBuilder?
+      // Chosen by the same rule; were it not so, the layer would be made here.
+      if let ahead, ahead.words.map(\.form) == common.all.map(\.form) { builder = ahead.take() }
+      if builder == nil { builder = try PairSectionWriter(words: common.all).build(&source, firstWords: firstWords) }
+      guard var pairs = builder.take() else { return }
+      for (key, payload) in try pairs.finish(into: &writer) { dictionary.append(key, payload: payload) }
+    }
     let location = try dictionary.finish(into: &writer)
     header[.pairs] = .init(address: location.headsAddress, count: location.blockCount)
     header[.pairCount] = .init(count: location.keyCount)

@@ -9,8 +9,8 @@ public enum FileError: Error, Equatable, Sendable {
   case notRegular
   /// zlib is not installed.
   case noZlib
-  /// Not gzip data, cut off, or damaged; zlib's own words.
-  case damagedGzip(String)
+  /// Packed data that is cut off or damaged; in the library's own words where it has some.
+  case damagedPacking(String)
   /// One byte of packed data brings more than `FileReader.expansionMax` bytes: made to fill the machine.
   case bomb
   /// More bytes than one value may have.
@@ -19,6 +19,8 @@ public enum FileError: Error, Equatable, Sendable {
   case damagedArchive(String)
   /// Something that is understood and not read: encryption, another way of packing.
   case unsupported(String)
+  /// The library that unpacks it is not installed.
+  case noLibrary(String, package: String)
   /// The program that reads the format is not installed.
   case noProgram(String, package: String)
   /// The program that reads the format has failed; its own words.
@@ -31,11 +33,12 @@ public enum FileError: Error, Equatable, Sendable {
     case .system(let errno): Self.text(errno)
     case .notRegular: "not a regular file"
     case .noZlib: ZlibLibrary.absenceMessage
-    case .damagedGzip(let text): "damaged packed data: \(text)"
+    case .damagedPacking(let text): "damaged packed data: \(text)"
     case .bomb: "expands more than \(FileReader.expansionMax) times: refused as a decompression bomb"
     case .tooLarge(let max): "more than \(max) bytes in one value"
     case .damagedArchive(let text): text
     case .unsupported(let text): text
+    case .noLibrary(let library, let package): "unpacking it needs \(library): apt-get install \(package)"
     case .noProgram(let program, let package): "reading it needs \(program): apt-get install \(package)"
     case .programFailed(let program, let text): "\(program) cannot read it\(text.isEmpty ? "" : ": \(text)")"
     case .timedOut(let program, let seconds): "\(program) has not read it within \(seconds) s"
@@ -48,11 +51,11 @@ public enum FileError: Error, Equatable, Sendable {
   /// What the ledger calls it.
   var code: LineProblem.Code {
     switch self {
-    case .damagedGzip, .bomb, .damagedArchive: .damagedFile
+    case .damagedPacking, .bomb, .damagedArchive: .damagedFile
     case .system, .notRegular, .noZlib: .unreadable
     case .tooLarge: .tooLong
     case .unsupported: .unsupported
-    case .noProgram: .noExtractor
+    case .noLibrary, .noProgram: .noExtractor
     case .programFailed, .timedOut: .extractorFailed
     }
   }

@@ -22,14 +22,17 @@ public struct FileReader: ~Copyable {
   public let facts: FileFacts
   private var hash: SipHash128
 
-  /// - Parameter followsLinks: a symbolic link at the end of the path stands for what it points to.
-  public init(path: String, followsLinks: Bool = false) throws(FileError) {
+  /// - Parameters:
+  ///   - followsLinks: a symbolic link at the end of the path stands for what it points to.
+  ///   - memberBegins: what each member of a `.gz` begins with, so that a damaged one does not end the file
+  ///     (`takeDamage`); nil where damage is an error.
+  public init(path: String, followsLinks: Bool = false, memberBegins: [UInt8]? = nil) throws(FileError) {
     let (opened, facts) = try Self.openRegular(path, followsLinks: followsLinks)
     var gzip: GzipStream?
     var zstd: ChildProcess?
     do throws(FileError) {
       if path.hasSuffix(".gz") {
-        gzip = try GzipStream(descriptor: opened)
+        gzip = try GzipStream(descriptor: opened, memberBegins: memberBegins)
       } else if path.hasSuffix(".zst") {
         let limits = ChildProcess.Limits(seconds: 60, memoryBytes: 512 << 20, processorSeconds: nil, streams: true)
         zstd = try ChildProcess(.zstd, ["-dcq", "--memory=256MB"], input: opened, limits: limits)
@@ -80,7 +83,10 @@ public struct FileReader: ~Copyable {
     return file.contentHash
   }
 
-  /// The next bytes, at most `count`; empty at the end of the file.
+  /// The damage behind what was read so far, once; after it reading goes on.
+  mutating func takeDamage() -> GzipStream.Damage? { gzip == nil ? nil : gzip!.takeDamage() }
+
+  /// The next bytes, about `count`; empty at the end of the file, and where there is damage to be told.
   public mutating func read(_ count: Int) throws(FileError) -> [UInt8] {
     let bytes = try readPiece(count)
     hash.append(bytes)
@@ -88,7 +94,7 @@ public struct FileReader: ~Copyable {
   }
 
   private mutating func readPiece(_ count: Int) throws(FileError) -> [UInt8] {
-    if gzip != nil { return try gzip!.read(count) }
+    if gzip != nil { return try gzip!.read() }
     if zstd != nil { return try readUnpacked(count) }
     var taken = 0
     // SAFETY: the buffer has room for `count` bytes and read writes at most so many, answering how many.
@@ -105,7 +111,7 @@ public struct FileReader: ~Copyable {
     do throws(FileError) {
       bytes = try zstd!.read(count)
     } catch .programFailed(_, let text) {
-      throw .damagedGzip(text)
+      throw .damagedPacking(text)
     }
     unpackedBytes += bytes.count
     // The place in the file is shared with the program that reads it.

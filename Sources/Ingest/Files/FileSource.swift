@@ -47,7 +47,8 @@ public struct FileSource: ~Copyable {
     self.format = format
     entries = EntryReader(parser: parser, columns: columns, isCancelled: isCancelled)
     do throws(FileError) {
-      let opened = try FileReader(path: path, followsLinks: followsLinks)
+      let opened = try FileReader(
+        path: path, followsLinks: followsLinks, memberBegins: format == .warc ? WARCReader.recordBegins : nil)
       facts = opened.facts
       file = consume opened
     } catch {
@@ -122,7 +123,11 @@ public struct FileSource: ~Copyable {
 
   private mutating func readPiece() throws(FileError) {
     let piece = try file?.read(Self.pieceBytes) ?? []
-    if piece.isEmpty {
+    if piece.isEmpty, let damage = file?.takeDamage() {
+      stream?.breakOff(
+        "packed data damaged in the member at byte \(damage.offset) of the file (\(damage.text)); reading goes on at byte \(damage.resumedAt)",
+        doubtful: damage.unpackedCount)
+    } else if piece.isEmpty {
       stream?.finish()
       contentHash = file?.contentHash
       file = nil

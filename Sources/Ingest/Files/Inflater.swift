@@ -37,6 +37,8 @@ struct Inflater: ~Copyable {
   private var unpackedBytes = 0
   /// The end of the stream was met; bytes after it are ignored.
   private(set) var isFinished = false
+  /// Bytes of the last piece that stand behind the end of the stream.
+  private var unusedBytes = 0
 
   init(_ wrapping: Wrapping) throws(FileError) {
     guard let zlib = ZlibLibrary.shared else { throw .noZlib }
@@ -46,7 +48,7 @@ struct Inflater: ~Copyable {
     let size = CInt(unsafe MemoryLayout<Stream>.size)
     guard unsafe zlib.inflateInit(stream, wrapping.rawValue, "1", size) == 0 else {
       unsafe stream.deallocate()
-      throw .damagedGzip("zlib refuses to start")
+      throw .damagedPacking("zlib refuses to start")
     }
     self.zlib = zlib
     unsafe self.stream = stream
@@ -58,11 +60,18 @@ struct Inflater: ~Copyable {
     unsafe stream.deallocate()
   }
 
+  /// Unpacks a piece of at most some KiB, up to the end of the stream. Answers how many bytes of it were taken; what came
+  /// before an error is in `unpacked` all the same.
+  mutating func take(_ piece: [UInt8], _ unpacked: inout [UInt8]) throws(FileError) -> Int {
+    try step(piece, &unpacked)
+    return piece.count - unusedBytes
+  }
+
   /// All of `packed` in one go, at most `max` bytes of it.
   static func unpack(_ packed: [UInt8], _ wrapping: Wrapping, max: Int) throws(FileError) -> [UInt8] {
     var inflater = try Inflater(wrapping)
     let bytes = try inflater.append(packed, max: max)
-    guard inflater.isFinished else { throw .damagedGzip("cut off") }
+    guard inflater.isFinished else { throw .damagedPacking("cut off") }
     return bytes
   }
 
@@ -105,10 +114,17 @@ struct Inflater: ~Copyable {
       if unpackedBytes > FileReader.expansionFreeBytes, unpackedBytes / packedBytes > FileReader.expansionMax { throw .bomb }
       if code == Self.endOfStream {
         isFinished = true
+        unusedBytes = left
         return
       }
-      guard code == 0 || code == Self.noProgress else { throw .damagedGzip("not what it should be (zlib \(code))") }
+      guard code == 0 || code == Self.noProgress else { throw .damagedPacking(problem(code)) }
       if output.count < room { return }
     } while true
+  }
+
+  private func problem(_ code: CInt) -> String {
+    // SAFETY: zlib's messages are constants of the library.
+    let text = unsafe stream.pointee.message.flatMap { unsafe String(validatingCString: $0) }
+    return text ?? "not what it should be (zlib \(code))"
   }
 }

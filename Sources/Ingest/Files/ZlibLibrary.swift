@@ -2,27 +2,16 @@ internal import Glibc
 
 /// The few functions of zlib that unpacking needs, found at run time.
 ///
-/// Nothing is linked: the build needs no zlib, and a machine without it can do all but read what is packed by it. Files
-/// go through the `gz…` family, which takes plain integers and pointers; `inflate` is for parts of files (entries of
-/// zip archives, bodies of HTTP messages), and its `z_stream` is declared in `Inflater`.
+/// Nothing is linked: the build needs no zlib, and a machine without it can do all but read what is packed by it. The
+/// `z_stream` of `inflate` is declared in `Inflater`.
 @safe
 struct ZlibLibrary: Sendable {
-  typealias DescriptorOpen = @convention(c) (CInt, UnsafePointer<CChar>) -> OpaquePointer?
-  typealias Read = @convention(c) (OpaquePointer, UnsafeMutableRawPointer, CUnsignedInt) -> CInt
-  typealias ErrorText = @convention(c) (OpaquePointer, UnsafeMutablePointer<CInt>) -> UnsafePointer<CChar>?
-  typealias Offset = @convention(c) (OpaquePointer) -> CLong
-  typealias Close = @convention(c) (OpaquePointer) -> CInt
   typealias InflateInit = @convention(c) (UnsafeMutableRawPointer, CInt, UnsafePointer<CChar>, CInt) -> CInt
   typealias Inflate = @convention(c) (UnsafeMutableRawPointer, CInt) -> CInt
   typealias InflateEnd = @convention(c) (UnsafeMutableRawPointer) -> CInt
   typealias Checksum = @convention(c) (CUnsignedLong, UnsafeRawPointer?, CUnsignedInt) -> CUnsignedLong
 
-  /// `gzdopen`, `gzread`, `gzerror`, `gzoffset`, `gzclose_r`, `inflateInit2_`, `inflate`, `inflateEnd`, `crc32` of zlib.h.
-  let open: DescriptorOpen
-  let read: Read
-  let errorText: ErrorText
-  let offset: Offset
-  let close: Close
+  /// `inflateInit2_`, `inflate`, `inflateEnd`, `crc32` of zlib.h.
   let inflateInit: InflateInit
   let inflate: Inflate
   let inflateEnd: InflateEnd
@@ -37,17 +26,13 @@ struct ZlibLibrary: Sendable {
   static func load(_ name: String) -> ZlibLibrary? {
     // SAFETY: dlopen copies the name; the handle is never closed, so the functions stay valid for the process.
     guard let handle = unsafe dlopen(name, RTLD_NOW | RTLD_LOCAL),
-      let open = unsafe dlsym(handle, "gzdopen"), let read = unsafe dlsym(handle, "gzread"),
-      let errorText = unsafe dlsym(handle, "gzerror"), let offset = unsafe dlsym(handle, "gzoffset"),
-      let close = unsafe dlsym(handle, "gzclose_r"), let inflateInit = unsafe dlsym(handle, "inflateInit2_"),
+      let inflateInit = unsafe dlsym(handle, "inflateInit2_"),
       let inflate = unsafe dlsym(handle, "inflate"), let inflateEnd = unsafe dlsym(handle, "inflateEnd"),
       let checksum = unsafe dlsym(handle, "crc32")
     else { return nil }
     // SAFETY: the types above are the declarations of zlib.h, whose ABI libz.so.1 has kept since 1.2.4.
     return unsafe ZlibLibrary(
-      open: unsafeBitCast(open, to: DescriptorOpen.self), read: unsafeBitCast(read, to: Read.self),
-      errorText: unsafeBitCast(errorText, to: ErrorText.self), offset: unsafeBitCast(offset, to: Offset.self),
-      close: unsafeBitCast(close, to: Close.self), inflateInit: unsafeBitCast(inflateInit, to: InflateInit.self),
+      inflateInit: unsafeBitCast(inflateInit, to: InflateInit.self),
       inflate: unsafeBitCast(inflate, to: Inflate.self), inflateEnd: unsafeBitCast(inflateEnd, to: InflateEnd.self),
       checksum: unsafeBitCast(checksum, to: Checksum.self))
   }

@@ -33,13 +33,27 @@ struct HTTPResponse {
         guard !bytes.isEmpty else { continue }
         let hasHead = bytes.count >= 2 && bytes[0] & 0x0F == 8 && (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0
         bytes = try Inflater.unpack(bytes, hasHead ? .zlib : .raw, max: max)
+      case "br":
+        // A stream has no mark of its own: text that is there shows that it was undone.
+        if bytes.isEmpty || Self.isMarkup(bytes) { continue }
+        do throws(FileError) {
+          bytes = try BrotliLibrary.unpack(bytes, max: max)
+        } catch {
+          guard case .damagedPacking = error, !bytes.contains(where: { $0 < 0x09 }), (try? UTF8Check.require(bytes)) != nil
+          else { throw error }
+        }
+      case "zstd":
+        if bytes.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { bytes = try ZstdLibrary.unpack(bytes, max: max) }
       default:
-        // Undone already where the text stands there.
-        if bytes.first == UInt8(ascii: "<") || bytes.isEmpty { continue }
+        if bytes.isEmpty || Self.isMarkup(bytes) { continue }
         throw .unsupported("packed as \(coding), which is not unpacked")
       }
     }
     return bytes
+  }
+
+  private static func isMarkup(_ bytes: [UInt8]) -> Bool {
+    bytes.first { !MarkupTokenizer.isBlank($0) } == UInt8(ascii: "<")
   }
 
   /// The chunks put together (RFC 9112, 7.1); nil where the first is none. A chunk that is cut off counts as far as it goes.

@@ -3,8 +3,10 @@ internal import Base
 /// Cuts a web archive (WARC 1.0 and 1.1, ISO 28500) that arrives in pieces into its records.
 ///
 /// A record whose `Content-Length` is wrong is told and left out, and reading goes on where the next one begins: at the
-/// next line `WARC/…` after a blank one. Memory is bounded by one record.
+/// next line `WARC/…` after a blank one. Where a member of a `.warc.gz` is damaged, the record that ends there is told and
+/// left out, and reading goes on with the next member (`breakOff`). Memory is bounded by one record.
 struct WARCReader: RecordReader {
+  static let recordBegins = [UInt8]("WARC/".utf8)
   /// Bytes of a record's head.
   private static let headBytesMax = 1 << 20
 
@@ -40,6 +42,25 @@ struct WARCReader: RecordReader {
   }
 
   mutating func finish() { isEnded = true }
+
+  mutating func breakOff(_ why: String, doubtful: Int) {
+    let end = max(start, buffer.count - doubtful)
+    let damaged = Array(buffer[end...])
+    buffer.removeSubrange(end...)
+    // What stands before was whole in its packing, and no more of it comes.
+    isEnded = true
+    while step() {}
+    isEnded = false
+    number += 1
+    (buffer, start, state) = (damaged, 0, .between)
+    var head: HeaderBlock?
+    if let headEnd = headEnd() {
+      let lineEnd = buffer.firstIndex(of: 0x0A) ?? headEnd
+      head = HeaderBlock.read(buffer[min(headEnd, lineEnd + 1)..<headEnd]).0
+    }
+    tell(why, head)
+    buffer = []
+  }
 
   mutating func next() -> Item? {
     while pending.isEmpty {

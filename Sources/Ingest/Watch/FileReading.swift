@@ -73,10 +73,10 @@ final class FileReading: Sendable {
     while let item = source.next() {
       switch item {
       case .refused(let problem): Self.note(problem, &piece, of: source.error)
-      case .document(let document, let line, let byteCount):
+      case .document(let document, let line, _):
+        piece.byteCount += document.memoryBytes
         piece.update.documents.append(document)
         piece.origins.append(.init(line: line, id: document.id))
-        piece.byteCount += byteCount
       }
       if piece.byteCount >= Self.pieceBytes {
         guard deliver(.piece(piece)) else { return }

@@ -2,7 +2,10 @@ public import Base
 
 /// Makes the phrase layer of a segment from the positions of its common words, document by document.
 ///
-/// Memory: the encoded lists and at most 512 entries a pair. Complexity: a step for each occurrence and for each other
+/// Of a large segment it may be made in several passes over the documents, each of which has the lists of the pairs that
+/// begin with some of the words; the tiers come with the last. Written one after the other they are what one pass writes.
+///
+/// Memory: the encoded lists of a pass and at most 512 entries a pair. Complexity: a step for each occurrence and for each other
 /// word seen since the last occurrence of the same. Single thread.
 public struct PairBuilder: ~Copyable {
   private let wordCount: Int
@@ -26,12 +29,18 @@ public struct PairBuilder: ~Copyable {
   private var encoders: [PostingListEncoder] = []
   private var encoderOfPair: [Int32]
   private var nearness: PairNearness
+  private let firstWords: Range<Int>
+  private let hasTiers: Bool
 
   /// - Parameters:
   ///   - wordCount: Common words, at most `PairKey.wordsMax`.
   ///   - averageLength: Of the segment's documents; decides which documents a tier holds.
-  public init(wordCount: Int, averageLength: Float) {
+  ///   - firstWords: The words with which the pairs of this pass begin; nil for all.
+  ///   - hasTiers: Whether the tiers are of this pass.
+  public init(wordCount: Int, averageLength: Float, firstWords: Range<Int>? = nil, hasTiers: Bool = true) {
     precondition((2...PairKey.wordsMax).contains(wordCount))
+    self.firstWords = firstWords ?? 0..<wordCount
+    self.hasTiers = hasTiers
     self.wordCount = wordCount
     adjacentCounts = arena.slots(wordCount * wordCount, repeating: 0)
     ends = arena.slots(wordCount * wordCount, repeating: 0)
@@ -73,7 +82,7 @@ public struct PairBuilder: ~Copyable {
   public mutating func endDocument(_ document: DocID, norm: UInt8) {
     gatherWords()
     addAdjacent(document, norm)
-    nearness.addDocument(document, norm: norm, positions: positions, words: words, count: count)
+    if hasTiers { nearness.addDocument(document, norm: norm, positions: positions, words: words, count: count) }
   }
 
   /// Puts the document's words in order and empties its places.
@@ -142,7 +151,7 @@ public struct PairBuilder: ~Copyable {
 
   /// Notes which words stand directly behind one another, and counts them by pair.
   private mutating func findAdjacent() {
-    for i in 0..<count {
+    for i in 0..<count where firstWords.contains(Int(words[i])) {
       var next = i &+ 1
       let behind = positions[i] &+ 1
       while next < count, positions[next] <= behind {
@@ -169,7 +178,7 @@ public struct PairBuilder: ~Copyable {
       found.append((PairKey.adjacent(pair / wordCount, pair % wordCount), payload))
     }
     encoders = []
-    try nearness.finish(into: &writer) { key, payload in found.append((key, payload)) }
+    if hasTiers { try nearness.finish(into: &writer) { key, payload in found.append((key, payload)) } }
     return found
   }
 }

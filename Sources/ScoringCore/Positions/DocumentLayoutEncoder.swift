@@ -66,11 +66,30 @@ public struct DocumentLayoutEncoder: Sendable {
     noteEnd()
   }
 
-  /// Adds a whole document by the record another segment has for it.
-  public mutating func addDocument(record: [UInt8]) {
-    precondition(values.isEmpty, "a document is under way")
-    records.append(contentsOf: record)
-    noteEnd()
+  /// Writes what ``finish(into:)`` writes, out of the records that other segments have; each is asked for twice, so that
+  /// four bytes a document are all that is held. Answers the address.
+  public static func write<Failure: Error>(
+    documentCount: Int, into writer: inout ExtentWriter<Failure>, record: (Int) throws(Failure) -> [UInt8]
+  ) throws(Failure) -> UInt64 {
+    var table: [UInt8] = []
+    table.reserveCapacity((documentCount + 1) * 4)
+    var end = 0
+    table.appendInteger(UInt32(0))
+    for document in 0..<documentCount {
+      let bytes = try record(document)
+      end += bytes.count
+      precondition(end <= Int(UInt32.max), "layout records of a segment exceed 4 GiB")
+      table.appendInteger(UInt32(end))
+    }
+    let first = [UInt8](table[..<4])
+    let address = try writer.appendTogether(first.span, alignment: 4)
+    let others = [UInt8](table[4...])
+    try writer.append(others.span)
+    for document in 0..<documentCount {
+      let bytes = try record(document)
+      try writer.append(bytes.span)
+    }
+    return address
   }
 
   /// Adds all finished documents of another encoder behind one's own.

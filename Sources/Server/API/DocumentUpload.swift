@@ -12,11 +12,9 @@ internal import NIOHTTP1
 /// ```
 /// An answer comes when its document is durable and searchable. The last line is the sum; an answer without it was cut
 /// off. One task reads and parses while another waits for commits and writes, so a client may send all before it reads
-/// anything, up to `unreadLinesMax` lines.
+/// anything, as long as there is room for the answers (`AnswerBudget`). What is read has its place in the
+/// `DocumentBudget` first, until it is committed.
 struct DocumentUpload {
-  /// Lines whose answers the client has not taken, above which no more is read from it.
-  private static let unreadLinesMax = 250_000
-
   /// What became of the lines, for the last line of the answer.
   private struct Sum {
     var stored = 0
@@ -30,22 +28,31 @@ struct DocumentUpload {
   private struct Batch: Sendable {
     enum Line: Sendable {
       case document(line: Int, id: String)
-      case refused(LineProblem)
+      indirect case refused(LineProblem)
     }
 
     var lines: [Line] = []
     var operations: [IndexOperation] = []
+    /// What the documents take in memory.
     var byteCount = 0
+    /// What is kept for their answers.
+    var answerBytes = 0
 
     mutating func append(_ item: JSONLinesReader.Item) {
       switch item {
-      case .document(let document, let line, let byteCount):
+      case .document(let document, let line, _):
         lines.append(.document(line: line, id: document.id))
+        byteCount += document.memoryBytes
+        answerBytes += Self.answerBytes + document.id.utf8.count
         operations.append(.put(document))
-        self.byteCount += byteCount
-      case .refused(let problem): lines.append(.refused(problem))
+      case .refused(let problem):
+        lines.append(.refused(problem))
+        answerBytes += Self.answerBytes + 200 + problem.message.utf8.count
       }
     }
+
+    /// A line, its outcome and their places in arrays.
+    private static let answerBytes = 88
   }
 
   /// A batch in the writer's hands.
@@ -58,6 +65,8 @@ struct DocumentUpload {
 
   let service: Service
   let writer: Connection.Writer
+  /// Ends the connection, when it keeps all others waiting.
+  let giveUp: @Sendable () -> Void
 
   /// Takes one upload from its first byte to its last; false when the connection cannot be used again.
   func run(_ head: HTTPRequestHead, _ body: inout RequestBody) async throws -> Bool {
@@ -84,38 +93,47 @@ struct DocumentUpload {
 
   private func read(_ body: inout RequestBody, _ queue: AsyncStream<Sent>.Continuation) async throws {
     var reader = JSONLinesReader(parser: service.parser)
-    var unread: [(written: EventLoopFuture<Void>, lines: Int)] = []
-    var unreadLines = 0
+    let share = service.documents.share(giveUp: giveUp)
+    defer { share.end() }
+    var unread = UnreadAnswers(budget: service.answers)
     while true {
       let piece = try await body.next()
-      if let piece { reader.append(piece.readableBytesView) } else { reader.finish() }
+      if let piece {
+        await share.take(piece.readableBytes)
+        reader.append(piece.readableBytesView)
+      } else {
+        reader.finish()
+      }
       var batch = Batch()
       while let item = reader.next() { batch.append(item) }
+      share.handOver(batch.byteCount, leaving: reader.heldBytes)
       if !batch.lines.isEmpty {
-        let written = await send(batch, queue)
-        unread.append((written, batch.lines.count))
-        unreadLines += batch.lines.count
+        let written = service.promises.makePromise(of: Void.self)
+        unread.append(written.futureResult, bytes: batch.answerBytes)
+        await send(&batch, written, queue)
       }
       if piece == nil { return }
-      while unreadLines > Self.unreadLinesMax {
-        let oldest = unread.removeFirst()
-        try await oldest.written.get()
-        unreadLines -= oldest.lines
-      }
+      try await unread.waitForRoom(timeout: service.idleTimeout, giveUp: giveUp)
     }
   }
 
   /// Hands a batch to the writer, waiting while its queue is full.
-  private func send(_ batch: Batch, _ queue: AsyncStream<Sent>.Continuation) async -> EventLoopFuture<Void> {
+  private func send(
+    _ batch: inout Batch, _ written: EventLoopPromise<Void>, _ queue: AsyncStream<Sent>.Continuation
+  ) async {
     let outcomes: Result<WriterQueue.Outcomes, APIError>
+    let bytes = batch.byteCount
+    let operations = batch.operations
+    batch.operations = []
     do throws(APIError) {
-      outcomes = .success(try await service.writer.submit(batch.operations, byteCount: batch.byteCount))
+      let future = try await service.writer.submit(operations, byteCount: bytes)
+      future.whenComplete { [documents = service.documents] _ in documents.give(back: bytes) }
+      outcomes = .success(future)
     } catch {
+      service.documents.give(back: bytes)
       outcomes = .failure(error)
     }
-    let written = service.promises.makePromise(of: Void.self)
     queue.yield(Sent(lines: batch.lines, outcomes: outcomes, written: written))
-    return written.futureResult
   }
 
   // MARK: The answering side

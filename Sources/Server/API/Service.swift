@@ -13,6 +13,10 @@ internal import Synchronization
 final class Service: Sendable {
   let index: Index
   let writer: WriterQueue
+  let documents: DocumentBudget
+  let answers: AnswerBudget
+  /// How long a client may keep others waiting.
+  let idleTimeout: TimeAmount
   let searches: SearchPool
   let parser: DocumentParser
   /// Makes promises for those who wait for the writer.
@@ -30,6 +34,9 @@ final class Service: Sendable {
   private let watcher = Mutex<FolderWatcher?>(nil)
 
   let logger: Logger
+
+  /// After a batch of so many bytes, what the C library keeps of freed memory is given back.
+  private static let largeBatchBytes = 4 << 20
 
   /// - Parameter activity: is told of every query.
   init(
@@ -54,14 +61,20 @@ final class Service: Sendable {
     self.engine = engine
     let metrics = Metrics()
     self.metrics = metrics
-    writer = WriterQueue(batchBytesMax: configuration.batchBytesMax, promises: loop) {
-      (operations) throws(IndexError) in
+    idleTimeout = .milliseconds(Int64(configuration.idleTimeoutMilliseconds))
+    documents = DocumentBudget(bytesMax: configuration.documentBytesMax, stall: idleTimeout, timers: loop)
+    answers = AnswerBudget(bytesMax: configuration.answerBytesMax)
+    writer = WriterQueue(
+      batchBytesMax: configuration.batchBytesMax, promises: loop,
+      afterBatch: { bytes in if bytes >= Self.largeBatchBytes { FreedMemory.giveBack() } }
+    ) { (operations) throws(IndexError) in
       let start = time.monotonicNanoseconds()
+      let count = operations.count
       defer { metrics.commits.record(nanoseconds: time.monotonicNanoseconds() - start) }
       do throws(IndexError) {
-        return try index.apply(operations)
+        return try index.apply(emptying: &operations)
       } catch {
-        logger.error("a commit failed", metadata: ["changes": "\(operations.count)", "reason": "\(error)"])
+        logger.error("a commit failed", metadata: ["changes": "\(count)", "reason": "\(error)"])
         throw error
       }
     }
@@ -203,7 +216,8 @@ final class Service: Sendable {
 
   func status() -> ServiceStatus {
     ServiceStatus(
-      index: index.status(), writer: writer.load, searches: searches.load, searchThreads: searches.threads,
+      index: index.status(), writer: writer.load, documents: documents.load, documentBytesMax: documents.bytesMax,
+      answerBytes: answers.bytes, searches: searches.load, searchThreads: searches.threads,
       watched: watchReport,
       snapshots: index.snapshotReport,
       files: (try? index.snapshot().fileCounts()) ?? FileCounts(), streams: streams.count, keptSnapshots: recent.count,

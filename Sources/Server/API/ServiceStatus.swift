@@ -6,6 +6,10 @@ internal import Query
 struct ServiceStatus {
   let index: IndexStatus
   let writer: WriterQueue.Load
+  /// Memory of documents on their way from the socket to their commit, and how much they may take.
+  let documents: DocumentBudget.Load
+  let documentBytesMax: Int
+  let answerBytes: Int
   let searches: SearchPool.Load
   let searchThreads: Int
   let watched: WatchReport
@@ -40,6 +44,15 @@ struct ServiceStatus {
             "waiting_operations": writer.waitingOperations, "waiting_bytes": writer.waitingBytes,
             "commits": Int(writer.commits), "operations": Int(writer.operations),
             "failed_commits": Int(writer.failedCommits),
+          ])
+      }
+      $0.key("uploads")
+      $0.object {
+        Self.numbers(
+          &$0,
+          [
+            "document_bytes": documents.bytes, "document_bytes_max": documentBytesMax,
+            "document_bytes_peak": documents.peakBytes, "waiting": documents.waiting, "answer_bytes": answerBytes,
           ])
       }
       $0.key("searches")

@@ -8,7 +8,9 @@ extension Configuration {
       keywordFields: keywordFields, numberFields: numberFields, dateFields: dateFields, keepsFingerprints: true)
     options.phraseLayer = PhraseLayer(words: phraseWords)
     options.ordering = DocumentOrdering(isOn: reorders, bytesMax: memoryCeilingBytes / 4)
-    options.bufferBytes = memoryCeilingBytes / 8 * 3
+    options.phraseLayer.listBytesMax = phraseListBytesMax
+    options.bufferBytes = bufferBytes
+    options.extentBatchBytes = extentBatchBytes
     options.indexingThreads = indexingThreads
     return options
   }

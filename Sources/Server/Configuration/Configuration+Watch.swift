@@ -12,7 +12,7 @@ extension Configuration {
       include: include.compactMap { GlobPattern($0) }, exclude: exclude.compactMap { GlobPattern($0) },
       followsLinks: followsSymlinks)
     options.rescanSeconds = max(1, rescanMilliseconds / 1_000)
-    options.waitingBytesMax = min(16 << 20, batchBytesMax)
+    options.waitingBytesMax = watchedBytesMax
     options.csvColumns = CSVColumns(csvColumns)
     options.readThreads = indexingThreads
     options.readerVersion = readerVersion

@@ -48,10 +48,8 @@ public struct Configuration: Sendable, Equatable {
   public var memoryCeilingBytes = 256 << 20
   /// Cores that read and index documents; while queries run, one fewer.
   public var indexingThreads = ProcessInfo.processInfo.activeProcessorCount
-  /// Bytes of documents that wait for the writer, and so the largest batch of one commit; nil for an eighth of the
-  /// ceiling.
+  /// Memory of documents that wait for the writer, and so the largest batch of one commit; nil for a share of the ceiling.
   public var batchBytesLimit: Int?
-  public var batchBytesMax: Int { batchBytesLimit ?? min(memoryCeilingBytes / 8, 1 << 30) }
   public var stopGraceMilliseconds = 10_000
   public var logLevel = Logger.Level.info
 

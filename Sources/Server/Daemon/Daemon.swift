@@ -23,6 +23,9 @@ public final class Daemon: Sendable {
   /// The configuration with what was reloaded since.
   let running: Mutex<Configuration>
 
+  /// Bounds what the process keeps of freed memory. Call before threads are started.
+  public static func boundFreedMemory() { FreedMemory.bound() }
+
   /// Opens the index (making it where there is none), listens, and begins to read the watched folders.
   public static func start(_ configuration: Configuration, logger: Logger) async throws(DaemonError) -> Daemon {
     try SocketFolder.prepare(forSocket: configuration.socket, isOpenToGroup: configuration.isOpenToGroup)

@@ -64,7 +64,9 @@ struct Connection {
       return try await send(Response(error), to: head, writer, closes: !isWhole)
     }
     if route == .addDocuments {
-      return try await DocumentUpload(service: service, writer: writer).run(head, &body)
+      return try await DocumentUpload(
+        service: service, writer: writer, giveUp: { [channel = channel.channel] in channel.close(promise: nil) }
+      ).run(head, &body)
     }
     guard let bytes = try await body.collect(bytesMax: Self.bodyBytesMax) else {
       let error = APIError.tooLarge("the body", bytesMax: Self.bodyBytesMax)

@@ -7,7 +7,8 @@ internal import NIOHTTP1
 ///
 /// - A whole request head must come within `timeout` of the connection or of the last answer. Counted from the
 ///   start, not from the last byte, so that one byte a second does not help.
-/// - An answer that the other side does not read is given up after `timeout` without progress.
+/// - An answer that the other side does not read is given up after `timeout` without progress; not while it sends an
+///   upload that is held back on this side, which it may want to finish first.
 /// - A connection that is to end does so when the answer that was written has left, unless `ConnectionEnd.now` says more.
 /// - Bodies are plain buffers on this side and what NIO wants on the other.
 /// - What the HTTP parser refuses is answered with a JSON error object, if no answer has begun, and the connection ends.
@@ -30,6 +31,11 @@ final class ConnectionGuard: ChannelDuplexHandler {
   /// Ends of answers that have not left for the socket.
   private var unsentEnds = 0
   private var endsWhenSent = false
+  /// Whether a request has begun and not ended, and whether more of it is wanted: NIO asks only when it may come.
+  private var isReceiving = false
+  private var isMoreWanted = false
+  /// Whether anything came since the reader was last looked at.
+  private var hasReceived = false
 
   init(timeout: TimeAmount) { self.timeout = timeout }
 
@@ -49,8 +55,21 @@ final class ConnectionGuard: ChannelDuplexHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    if case .head = unwrapInboundIn(data) { headDeadline = nil }
+    isMoreWanted = false
+    hasReceived = true
+    switch unwrapInboundIn(data) {
+    case .head:
+      headDeadline = nil
+      isReceiving = true
+    case .body: break
+    case .end: isReceiving = false
+    }
     context.fireChannelRead(data)
+  }
+
+  func read(context: ChannelHandlerContext) {
+    isMoreWanted = true
+    context.read()
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -90,10 +109,15 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     writeTimer?.cancel()
-    if !context.channel.isWritable {
-      writeTimer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { context.close(promise: nil) }
-    }
+    if !context.channel.isWritable { awaitReader(context) }
     context.fireChannelWritabilityChanged()
+  }
+
+  private func awaitReader(_ context: ChannelHandlerContext) {
+    hasReceived = false
+    writeTimer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [self] in
+      if isReceiving, hasReceived || !isMoreWanted { awaitReader(context) } else { context.close(promise: nil) }
+    }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {

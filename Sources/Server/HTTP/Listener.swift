@@ -67,7 +67,10 @@ final class Listener: Sendable {
       try pipeline.addHandler(ConnectionGuard(timeout: options.idleTimeout))
       try pipeline.addHandler(ShortRequests(service: service))
     }
-    return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+    // What was read and not yet taken: at most some pieces of 64 KiB a connection.
+    let backPressure = NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark(lowWatermark: 1, highWatermark: 2)
+    return try NIOAsyncChannel(
+      wrappingChannelSynchronously: channel, configuration: .init(backPressureStrategy: backPressure))
   }
 
   /// Serves until `stop()`; returns when the last connection has ended.

@@ -36,6 +36,9 @@ extension Service {
   private func describeWriting(_ status: ServiceStatus, _ text: inout MetricsText) {
     text.single("kwic_write_queue_operations", .gauge, "Changes that wait for the writer.", status.writer.waitingOperations)
     text.single("kwic_write_queue_bytes", .gauge, "Bytes of documents that wait for the writer.", status.writer.waitingBytes)
+    text.single(
+      "kwic_upload_bytes", .gauge, "Memory of documents from the socket to their commit.", status.documents.bytes)
+    text.single("kwic_uploads_waiting", .gauge, "Uploads that wait for room in memory.", status.documents.waiting)
     text.single("kwic_operations_total", .counter, "Changes that were committed.", status.writer.operations)
     text.single("kwic_failed_commits_total", .counter, "Commits that failed.", status.writer.failedCommits)
     text.family("kwic_commit_duration_seconds", .histogram, "Batches of changes, from the writer's taking them to durable.")

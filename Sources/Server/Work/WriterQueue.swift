@@ -12,6 +12,8 @@ internal import Synchronization
 ///
 /// Thread-safe. `stop()` commits what waits and takes no more.
 final class WriterQueue: Sendable {
+  /// Makes operations durable and searchable in one commit, emptying the array: a document is let go when it is analysed.
+  typealias Apply = @Sendable (inout [IndexOperation]) throws(IndexError) -> [OperationOutcome]
   typealias Outcomes = EventLoopFuture<Result<[OperationOutcome], APIError>>
 
   /// What the queue has done and holds.
@@ -24,7 +26,7 @@ final class WriterQueue: Sendable {
   }
 
   private struct Submission {
-    let operations: [IndexOperation]
+    var operations: [IndexOperation]
     let byteCount: Int
     let outcomes: EventLoopPromise<Result<[OperationOutcome], APIError>>
   }
@@ -39,16 +41,20 @@ final class WriterQueue: Sendable {
   }
 
   let batchBytesMax: Int
-  private let apply: @Sendable ([IndexOperation]) throws(IndexError) -> [OperationOutcome]
+  private let apply: Apply
+  private let afterBatch: @Sendable (_ byteCount: Int) -> Void
   private let thread: NIOThreadPool
   private let promises: any EventLoop
   private let state = Mutex(State())
 
-  /// - Parameter apply: makes operations durable and searchable in one commit; called on the writer's thread only.
+  /// - Parameters:
+  ///   - apply: called on the writer's thread only.
+  ///   - afterBatch: called there when a batch is answered, with what it weighed.
   init(
-    batchBytesMax: Int, promises: any EventLoop,
-    apply: @escaping @Sendable ([IndexOperation]) throws(IndexError) -> [OperationOutcome]
+    batchBytesMax: Int, promises: any EventLoop, afterBatch: @escaping @Sendable (Int) -> Void = { _ in },
+    apply: @escaping Apply
   ) {
+    self.afterBatch = afterBatch
     self.batchBytesMax = batchBytesMax
     self.promises = promises
     self.apply = apply
@@ -61,7 +67,7 @@ final class WriterQueue: Sendable {
   /// Puts operations into the queue, waiting at the door while it is full, and answers a future of their outcomes, one
   /// for each, in order. The future is fulfilled when they are durable and searchable.
   ///
-  /// - Parameter byteCount: what they weigh; a submission heavier than the queue is let in when the queue is empty.
+  /// - Parameter byteCount: what they take in memory; a submission heavier than the queue is let in when the queue is empty.
   func submit(_ operations: [IndexOperation], byteCount: Int) async throws(APIError) -> Outcomes {
     while true {
       switch enter(operations, byteCount) {
@@ -144,36 +150,58 @@ final class WriterQueue: Sendable {
     BackgroundThread.yieldToOthers()
     while true {
       let (batch, door) = state.withLock { state -> ([Submission], [CheckedContinuation<Void, Never>]) in
-        let batch = state.waiting
-        state.waiting = []
-        state.load.waitingBytes = 0
-        state.load.waitingOperations = 0
+        let batch = takeBatch(&state)
         if batch.isEmpty { state.isWriting = false }
         defer { state.atTheDoor = [] }
         return (batch, state.atTheDoor)
       }
       for continuation in door { continuation.resume() }
       if batch.isEmpty { return }
+      let byteCount = batch.reduce(0) { $0 + $1.byteCount }
       commit(batch)
+      afterBatch(byteCount)
     }
   }
 
-  private func commit(_ batch: [Submission]) {
-    let operations = batch.flatMap(\.operations)
+  /// What waits, as far as it is no more than one commit takes; at least the first.
+  private func takeBatch(_ state: inout State) -> [Submission] {
+    var byteCount = 0
+    var count = 0
+    while count < state.waiting.count, count == 0 || byteCount + state.waiting[count].byteCount <= batchBytesMax {
+      byteCount += state.waiting[count].byteCount
+      count += 1
+    }
+    let batch = Array(state.waiting[..<count])
+    state.waiting.removeFirst(count)
+    state.load.waitingBytes -= byteCount
+    state.load.waitingOperations -= batch.reduce(0) { $0 + $1.operations.count }
+    return batch
+  }
+
+  private func commit(_ batch: consuming [Submission]) {
+    var batch = batch
+    var operations: [IndexOperation] = []
+    var counts: [Int] = []
+    for place in batch.indices {
+      counts.append(batch[place].operations.count)
+      operations.append(contentsOf: batch[place].operations)
+      batch[place].operations = []
+    }
     guard !operations.isEmpty else {
       for submission in batch { submission.outcomes.succeed(.success([])) }
       return
     }
+    let operationCount = UInt64(operations.count)
     do throws(IndexError) {
-      let outcomes = try apply(operations)
+      let outcomes = try apply(&operations)
       state.withLock {
         $0.load.commits += 1
-        $0.load.operations += UInt64(operations.count)
+        $0.load.operations += operationCount
       }
       var rest = outcomes[...]
-      for submission in batch {
-        submission.outcomes.succeed(.success(Array(rest.prefix(submission.operations.count))))
-        rest = rest.dropFirst(submission.operations.count)
+      for (submission, count) in zip(batch, counts) {
+        submission.outcomes.succeed(.success(Array(rest.prefix(count))))
+        rest = rest.dropFirst(count)
       }
     } catch {
       state.withLock { $0.load.failedCommits += 1 }

@@ -131,13 +131,18 @@ public final class IndexDirectory: Sendable {
   /// The order is what makes it safe in a power cut: the environment's bytes, its folder's names, DIR's names, then
   /// CURRENT beside the old one, its bytes, the rename, and DIR's names again; each on the disk before the next.
   public func publish(_ staged: StagedEnvironment) throws(StoreError) {
-    try FileSystem.synchronize(staged.environment.path + "/" + Environment.dataFileName)
-    try FileSystem.synchronize(staged.environment.path)
-    try FileSystem.synchronize(path)
+    try synchronize(staged)
     try FileSystem.replace(
       Self.currentFileName, in: path, with: Array((staged.name.text + "\n").utf8),
       temporary: Self.currentTemporaryName)
     unstage(staged)
+  }
+
+  /// Waits for the disk as `publish` does first: who does it just before has little to wait for in `publish`.
+  public func synchronize(_ staged: StagedEnvironment) throws(StoreError) {
+    try FileSystem.synchronize(staged.environment.path + "/" + Environment.dataFileName)
+    try FileSystem.synchronize(staged.environment.path)
+    try FileSystem.synchronize(path)
   }
 
   /// Gives up a staged environment; `sweep` removes its folder. Close the environment first.

@@ -53,6 +53,14 @@ struct EnvironmentHandle: @unchecked Sendable {
     return unsafe Int(information.me_mapsize)
   }
 
+  /// Number of the last committed transaction.
+  var lastTransaction: Int {
+    // SAFETY: as `mapBytes`.
+    var information = unsafe MDB_envinfo()
+    unsafe mdb_env_info(pointer, &information)
+    return unsafe Int(information.me_last_txnid)
+  }
+
   /// Bytes of one page of this file.
   var pageBytes: Int {
     var statistics = MDB_stat()

@@ -79,10 +79,54 @@ struct WARCReaderTests {
     #expect(answers("gzip", [UInt8]("<p>not packed".utf8)).documents.first?.body == "not packed")
     #expect(answers("deflate", Array(gzip[10..<(gzip.count - 8)])).documents.first?.body == "packed text")
     #expect(answers("gzip", Array(gzip.dropLast(9))).summary == ["damaged-entry"])
-    #expect(answers("br", [0x8B, 0x02]).summary == ["unsupported"])
+    #expect(answers("lzma", [0x8B, 0x02]).summary == ["unsupported"])
     #expect(answers("gzip", gzip).documents.first?.id == "w#1")
     let bomb = try SystemTool.run("/bin/gzip", ["-nc"], input: [UInt8](repeating: 0x20, count: 20 << 20), in: folder)
     #expect(answers("gzip", bomb).summary == ["damaged-entry"])
+  }
+
+  private func packedPage(_ coding: String, _ body: [UInt8]) -> Answers {
+    let head = [UInt8]("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: \(coding)\r\n\r\n".utf8)
+    let warc = [UInt8]("WARC/1.0\r\nWARC-Type: response\r\nContent-Length: \(head.count + body.count)\r\n\r\n".utf8)
+    return read(warc + head + body + [0x0D, 0x0A, 0x0D, 0x0A])
+  }
+
+  @Test("Bodies packed with Brotli", .enabled(if: BrotliLibrary.shared != nil, "libbrotlidec is not installed"))
+  func brotli() throws {
+    // By Python's module brotli 1.1: a page of 595 bytes; 20 MiB of blanks.
+    let page = try [UInt8](#require(Data(base64Encoded: """
+      G1ICECwOzNN3ySbtlSSh845QyTNM6K6p0ODkJEgaW4O4zNGpsjfHOGC/rnkcN5oU7oWLjy+9skXWhhpmQBFhA6aKdvmowLyy/qkB
+      """)))
+    let bomb = try [UInt8](#require(Data(base64Encoded: "y///P/glQOKxQCD3/o///3/3wSwDEYRGA7v1f/v//4JcAiMMCAN37Hw==")))
+    let body = packedPage("br", page).documents.first?.body
+    #expect(body?.hasPrefix("The text of a page that was packed with Brotli. The text") == true)
+    #expect(packedPage("br", [UInt8]("<p>not packed".utf8)).documents.first?.body == "not packed")
+    #expect(packedPage("br", [UInt8]("not packed, no markup".utf8)).documents.first?.body == "not packed, no markup")
+    #expect(packedPage("br", page.dropLast(20)).summary == ["damaged-entry"])
+    #expect(packedPage("br", [0x8B, 0x02, 0xFF, 0xFF, 0xFE]).summary == ["damaged-entry"])
+    #expect(packedPage("br", bomb).summary == ["damaged-entry"])
+    #expect(throws: FileError.tooLarge(100)) { try BrotliLibrary.unpack(page, max: 100) }
+  }
+
+  @Test("Bodies packed with Zstandard", .enabled(if: ZstdLibrary.shared != nil, "libzstd is not installed"))
+  func zstandard() throws {
+    // By zstd 1.5.4.
+    let page = try [UInt8](#require(Data(base64Encoded: "KLUv/QRYiQAAPHA+enN0YW5kYXJkIHRleHSlG8Mk")))
+    #expect(packedPage("zstd", page).documents.first?.body == "zstandard text")
+    #expect(packedPage("zstd", page + page).documents.first?.body.contains("zstandard text") == true)
+    #expect(packedPage("zstd", [UInt8]("<p>not packed".utf8)).documents.first?.body == "not packed")
+    #expect(packedPage("zstd", page.dropLast(3)).summary == ["damaged-entry"])
+    #expect(packedPage("zstd", page[..<6] + [0xFF] + page[7...]).summary == ["damaged-entry"])
+    #expect(throws: FileError.tooLarge(5)) { try ZstdLibrary.unpack(page, max: 5) }
+  }
+
+  @Test("Without the library a body is skipped, with the package to install")
+  func absentLibraries() {
+    #expect(BrotliLibrary.load("libbrotli-of-no-machine.so.1") == nil)
+    #expect(ZstdLibrary.load("libzstd-of-no-machine.so.1") == nil)
+    for error in [FileError.noLibrary(BrotliLibrary.name, package: BrotliLibrary.package), .noLibrary(ZstdLibrary.name, package: ZstdLibrary.package)] {
+      #expect(error.entryCode == .noExtractor && error.entryCode.isSkip && error.message.contains("apt-get install lib"))
+    }
   }
 
   @Test("Records with a wrong length are told and left out, the others are kept", arguments: [-20, -2, 5, 40, 100_000, 70_000_000, -1_000])

@@ -41,6 +41,17 @@ struct LineSplitterTests {
     #expect(Self.texts(Self.lines(Array(text.utf8), pieces: [Int](repeating: 1, count: 100))) == expected)
   }
 
+  @Test("Long lines among short ones, which are given out without a copy", arguments: [64 << 10, 1 << 20, 3 << 20])
+  func longLines(pieceBytes: Int) {
+    let lengths = [3, 1 << 20, 0, (1 << 20) - 1, 5, (2 << 20) + 17, (1 << 20) + 1, 9]
+    let texts = lengths.enumerated().map { number, length in String(repeating: "\(number)", count: length) }
+    for ending in ["\n", "\r\n"] {
+      let bytes = Array(texts.joined(separator: ending).utf8)
+      let lines = Self.lines(bytes, pieces: [Int](repeating: pieceBytes, count: 200), lineBytesMax: 4 << 20)
+      #expect(Self.texts(lines) == texts.enumerated().map { "\($0 + 1):\($1)" })
+    }
+  }
+
   @Test("A line at the limit is taken, one byte more is dropped and told, and the rest goes on")
   func limit() {
     let text = Array("12345\r\n123456\nab\n1234567890".utf8)

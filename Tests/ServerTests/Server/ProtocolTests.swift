@@ -92,6 +92,29 @@ struct ProtocolTests {
     }
   }
 
+  @Test("Who sends all before reading anything, and is held back meanwhile, is not taken for one who does not read")
+  func readsLate() async throws {
+    try await DaemonFixture.run { configuration, _ in
+      configuration.idleTimeoutMilliseconds = 200
+      configuration.batchBytesLimit = 1 << 20
+    } _: { fixture in
+      let socket = fixture.socket
+      try await withThrowingTaskGroup(of: String.self) { clients in
+        for client in 0..<4 {
+          clients.addTask {
+            let text = String(repeating: "word ", count: 90)
+            let body = (0..<10_000).map { "{\"id\":\"\(client)-\($0)\",\"body\":\"\(text)\($0)\"}\n" }.joined()
+            let head = "POST /v1/documents HTTP/1.1\r\nconnection: close\r\ncontent-length: \(body.utf8.count)\r\n\r\n"
+            let connection = try RawConnection(path: socket)
+            await connection.send(Array((head + body).utf8))
+            return String(decoding: await connection.readToEnd().suffix(200), as: UTF8.self)
+          }
+        }
+        for try await end in clients { #expect(end.contains(#""lines":10000,"stored":10000"#)) }
+      }
+    }
+  }
+
   @Test("Who asks first whether to send a large body is told to go on")
   func expectContinue() async throws {
     try await DaemonFixture.run { fixture in

@@ -25,7 +25,7 @@ struct WriterQueueTests {
     /// No commit ends while `body` runs.
     func held(_ body: () throws -> Void) rethrows { try gate.withLock { _ in try body() } }
 
-    func apply(_ operations: [IndexOperation]) throws(IndexError) -> [OperationOutcome] {
+    func apply(_ operations: inout [IndexOperation]) throws(IndexError) -> [OperationOutcome] {
       let failure = state.withLock { state in
         state.batches.append(operations.count)
         return state.failure
@@ -42,7 +42,7 @@ struct WriterQueueTests {
 
   static func queue(_ index: FakeIndex, batchBytesMax: Int = 1_000) -> WriterQueue {
     WriterQueue(batchBytesMax: batchBytesMax, promises: MultiThreadedEventLoopGroup.singleton.next()) {
-      (operations) throws(IndexError) in try index.apply(operations)
+      (operations) throws(IndexError) in try index.apply(&operations)
     }
   }
 
