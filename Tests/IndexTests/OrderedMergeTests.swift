@@ -11,6 +11,7 @@ extension DocumentOrdering {
     var ordering = DocumentOrdering(documentsMin: 1)
     ordering.rangeMin = 1
     ordering.wordDocumentsMin = 1
+    ordering.takesLoneSegments = true
     ordering.sortedOccurrencesMax = 64
     return ordering
   }()
@@ -204,7 +205,8 @@ extension DocumentOrdering {
       // What a merge that began before the deletions writes, published after them.
       let merger = SegmentMerger(
         sources: sources, manifest: index.state.withLock { $0.manifest },
-        environment: index.state.withLock { $0.environment }, phraseLayer: .none, ordering: .always, isStopped: { false })
+        environment: index.state.withLock { $0.environment }, phraseLayer: .none, ordering: .always,
+        extentBatchBytes: 2 << 20, isStopped: { false })
       let output = try #require(try merger.merge(into: index.state.withLock { $0.newSegmentID() }))
       operations = victims.map { .delete(id: $0) }
       _ = try index.apply(operations)
@@ -237,7 +239,7 @@ extension DocumentOrdering {
       let merger = SegmentMerger(
         sources: sources, manifest: fixture.index.state.withLock { $0.manifest },
         environment: fixture.index.state.withLock { $0.environment }, phraseLayer: .none, ordering: .always,
-        isStopped: { asked.next() > limit })
+        extentBatchBytes: 2 << 20, isStopped: { asked.next() > limit })
       do throws(IndexError) {
         let output = try merger.merge(into: fixture.index.state.withLock { $0.newSegmentID() })
         output?.sink.discard()

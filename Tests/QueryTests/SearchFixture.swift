@@ -54,6 +54,7 @@ extension DocumentOrdering {
     var ordering = DocumentOrdering(documentsMin: 1)
     ordering.rangeMin = 1
     ordering.wordDocumentsMin = 1
+    ordering.takesLoneSegments = true
     return ordering
   }()
 }

@@ -30,10 +30,9 @@ struct SegmentMerger {
     guard renumbering.documentCount > 0 else { return nil }
     // What is in order already stays so without some of its documents.
     let wasOrdered = sources.count == 1 && sources[0].isOrdered
-    let order = wasOrdered ? nil : try findOrder(renumbering)
-    if sources.count == 1, sources[0].deletedCount == 0, order == nil {
-      return try copy(sources[0], into: id, renumbering.maps)
-    }
+    let isCopy = sources.count == 1 && sources[0].deletedCount == 0
+    let order = wasOrdered || isCopy && !ordering.takesLoneSegments ? nil : try findOrder(renumbering)
+    if isCopy, order == nil { return try copy(sources[0], into: id, renumbering.maps) }
     if let order { renumbering.reorder(order) }
     let liveBytes = sources.reduce(UInt64(0)) {
       $0 + $1.body.extents.byteCount * UInt64($1.liveCount) / UInt64(max($1.documentCount, 1))

@@ -4,6 +4,8 @@ public struct DocumentOrdering: Sendable, Equatable {
   public var isOn: Bool
   /// A merge of fewer documents keeps the order they have.
   public var documentsMin: Int
+  /// Whether a lone segment without deleted documents, which a compaction otherwise copies, is written anew for its order.
+  public var takesLoneSegments = false
   /// Memory that finding the order may take. Words with the most documents are left out until it fits; where too little
   /// would be left to tell documents apart, the merge keeps the order they have.
   public var bytesMax: Int

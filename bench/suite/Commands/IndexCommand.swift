@@ -20,8 +20,10 @@ struct IndexCommand: ParsableCommand {
   @Option(name: .customLong("phrase-words"), help: "Words of the phrase layer; 0 for an index without it.")
   var phraseWords = PhraseLayer().words
 
-  @Flag(inversion: .prefixedNo, help: "Put documents that share words side by side.")
-  var reorder = DocumentOrdering().isOn
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Put documents that share words side by side, or never do; by default merges do and a lone segment is copied.")
+  var reorder: Bool?
 
   func validate() throws {
     guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
@@ -30,9 +32,11 @@ struct IndexCommand: ParsableCommand {
   func run() throws {
     try OptimisedBuild.require()
     var file = try NormFile(path: norm)
+    var ordering = DocumentOrdering(isOn: reorder ?? DocumentOrdering().isOn)
+    ordering.takesLoneSegments = reorder == true
     let bulk = try BulkIndex(
       directory: index, storesText: false, threads: threads, phraseWords: phraseWords,
-      ordering: DocumentOrdering(isOn: reorder))
+      ordering: ordering)
     let adding = Stopwatch()
     while let document = try file.next() { try bulk.add(document) }
     try bulk.flush()
