@@ -23,7 +23,8 @@ struct GrowthWatch {
 
 extension Index {
   /// Compacts an index whose file has outgrown it: when no commit came for three seconds, or at once where it is three times
-  /// as large, then not again for a minute. Answers after how many seconds to look again; nil where there is no need.
+  /// as large; then not again for nine times as long as it took, so that it takes a tenth of the time at most. Answers
+  /// after how many seconds to look again; nil where there is no need.
   func compactIfGrown(_ watch: inout GrowthWatch) -> Int? {
     let (file, live, generation, isClosed) = state.withLock { state in
       (
@@ -36,12 +37,13 @@ extension Index {
     else { return nil }
     let now = SystemTime().monotonicNanoseconds()
     if generation != watch.generation { (watch.generation, watch.quietSinceNanoseconds) = (generation, now) }
-    guard now >= watch.notBeforeNanoseconds else { return 10 }
+    guard now >= watch.notBeforeNanoseconds else { return 3 }
     let isResting = now - watch.quietSinceNanoseconds >= 3_000_000_000
     guard isResting || file * 10 > live * GrowthWatch.urgentTenths else { return 3 }
     // Where it fails, for want of room mostly, the index is as it was.
     let succeeded = (try? compact()) != nil
-    watch.notBeforeNanoseconds = SystemTime().monotonicNanoseconds() + (succeeded ? 60 : 600) * 1_000_000_000
+    let end = SystemTime().monotonicNanoseconds()
+    watch.notBeforeNanoseconds = end + (succeeded ? 9 * (end - now) : 600 * 1_000_000_000)
     return succeeded ? nil : 600
   }
 }

@@ -26,7 +26,7 @@ import Testing
     #expect(fixture.index.compactIfGrown(&watch) == nil)
     #expect(file() < grown && file() * 10 <= live() * GrowthWatch.restingTenths)
     #expect(fixture.index.snapshot().documentCount == 10)
-    // What is compact is not compacted again, and nothing is compacted twice within a minute.
+    // What is compact is not compacted again.
     #expect(fixture.index.compactIfGrown(&watch) == nil)
   }
 }
