@@ -5,6 +5,8 @@ internal import Base
 /// up only for documents that the others bring up.
 struct DisjunctionState: BitwiseCopyable {
   static let windowCount = LeafCursor.windowCount
+  /// The first window where a word is common; each is twice the one before until all are whole.
+  static let firstWindowCount = 512
 
   /// Words in query order: unit, and the leaf that looks documents up beside the one that is read through.
   let units: Slots<Int>
@@ -33,9 +35,10 @@ extension Executor {
     var state = makeState(words)
     for i in 0..<leaves.count { leaves[i].start(lists) }
     var start = view.range.lowerBound
+    var width = firstWindow(words)
     while start < view.range.upperBound {
       hearFloor()
-      let end = min(start + DocID(DisjunctionState.windowCount), view.range.upperBound)
+      let end = min(start + DocID(width), view.range.upperBound)
       // The first document anywhere decides which window comes next.
       var least = DocID.terminated
       for i in 0..<state.units.count {
@@ -45,12 +48,19 @@ extension Executor {
       }
       guard least != .terminated else { return }
       if least >= end {
-        start = least & ~DocID(DisjunctionState.windowCount - 1)
+        start = least & ~63
         continue
       }
       if partition(&state, from: start, through: end - 1) { scoreWindow(state, start, end) }
       start = end
+      width = min(2 * width, DisjunctionState.windowCount)
     }
+  }
+
+  /// With a common word the first windows are small: until there are k documents nothing can be left out.
+  private func firstWindow(_ words: [Int]) -> Int {
+    let most = words.reduce(UInt64(0)) { max($0, leaves[units[$1].firstLeaf].cost) }
+    return most >= UInt64(view.documentCount) / 2 ? DisjunctionState.firstWindowCount : DisjunctionState.windowCount
   }
 
   private mutating func makeState(_ words: [Int]) -> DisjunctionState {
