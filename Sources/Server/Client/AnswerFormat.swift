@@ -89,8 +89,8 @@ struct AnswerPrinter {
     ])
   }
 
-  /// What keeps the place of a query that was refused, in a list.
-  func placeholder(_ body: [UInt8]) -> String {
+  /// What stands in a list of queries for one that was refused.
+  func refusedLine(_ body: [UInt8]) -> String {
     guard isList else { return "" }
     return switch format {
     case .json: String(decoding: body, as: UTF8.self)

@@ -90,7 +90,7 @@ public struct SearchSession {
       report(reason, query)
       return CommandStatus(endedBy: reason)
     }
-    if incoming.reader.envelope.isEmpty { try output(Array(printer.placeholder(refusal.body).utf8)) }
+    if incoming.reader.envelope.isEmpty { try output(Array(printer.refusedLine(refusal.body).utf8)) }
     report(refusal.body, query)
     return CommandStatus(refusal: refusal.status)
   }
