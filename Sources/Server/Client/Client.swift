@@ -92,13 +92,12 @@ public final class Client {
       headers.add(name: "content-length", value: String(body.count))
     }
     let head = HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: method), uri: path, headers: headers)
-    do {
-      try await outbound.write(.head(head))
-      if let body { try await outbound.write(.body(ByteBuffer(bytes: body))) }
-      try await outbound.write(.end(nil))
-    } catch {
-      throw ClientError.cutOff(socket: socketPath)
-    }
+    var parts: [RequestPart] = [.head(head)]
+    if let body { parts.append(.body(ByteBuffer(bytes: body))) }
+    parts.append(.end(nil))
+    // A daemon may answer and close before it has read, or this side has said, everything: what it answered counts, and
+    // without an answer the reading fails too.
+    try? await outbound.write(contentsOf: parts)
     return try await answer(take)
   }
 
@@ -125,8 +124,10 @@ public final class Client {
   private func nextPart() async throws -> HTTPClientResponsePart? {
     do {
       return try await inbound.next(isolation: #isolation)
-    } catch is HTTPParserError {
-      // An answer that was cut in the middle ends so.
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      // An answer that was cut in the middle, or none at all.
       throw ClientError.cutOff(socket: socketPath)
     }
   }

@@ -66,7 +66,6 @@ struct DaemonFixture {
   /// Sends bytes as they are and reads until the daemon closes.
   func exchange(_ bytes: String) async throws -> String {
     let connection = try RawConnection(path: socket)
-    await connection.send(Array(bytes.utf8))
-    return String(decoding: await connection.readToEnd(), as: UTF8.self)
+    return String(decoding: await connection.exchange(Array(bytes.utf8)), as: UTF8.self)
   }
 }

@@ -106,8 +106,7 @@ struct ProtocolTests {
             let body = (0..<10_000).map { "{\"id\":\"\(client)-\($0)\",\"body\":\"\(text)\($0)\"}\n" }.joined()
             let head = "POST /v1/documents HTTP/1.1\r\nconnection: close\r\ncontent-length: \(body.utf8.count)\r\n\r\n"
             let connection = try RawConnection(path: socket)
-            await connection.send(Array((head + body).utf8))
-            return String(decoding: await connection.readToEnd().suffix(200), as: UTF8.self)
+            return String(decoding: await connection.exchange(Array((head + body).utf8)).suffix(200), as: UTF8.self)
           }
         }
         for try await end in clients { #expect(end.contains(#""lines":10000,"stored":10000"#)) }

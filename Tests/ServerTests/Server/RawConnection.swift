@@ -30,37 +30,49 @@ final class RawConnection: Sendable {
   deinit { close(descriptor) }
 
   /// Sends all bytes, or fewer when the other side closes.
-  func send(_ bytes: [UInt8]) async {
-    await blocking { descriptor in
-      var sent = 0
-      while sent < bytes.count {
-        // SAFETY: the pointer covers the array for the length of the call.
-        let count = unsafe bytes[sent...].withUnsafeBytes {
-          unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-        }
-        if count <= 0 { return }
-        sent += count
-      }
-    }
-  }
+  func send(_ bytes: [UInt8]) async { await blocking { Self.send(bytes, $0) } }
 
   /// Says that nothing more will be sent; reading goes on.
   func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   /// At most 64 KiB; empty at the end or when nothing comes for 30 seconds.
-  func read() async -> [UInt8] {
+  func read() async -> [UInt8] { await blocking { Self.read($0) } }
+
+  /// All that comes until the other side closes, or until nothing comes for 30 seconds.
+  func readToEnd() async -> [UInt8] { await blocking { Self.readToEnd($0) } }
+
+  /// Sends all bytes, then reads to the end: on one thread throughout, since a task may wait for its turn longer than a
+  /// daemon waits for a client.
+  func exchange(_ bytes: [UInt8]) async -> [UInt8] {
     await blocking { descriptor in
-      // SAFETY: the buffer has room for so many bytes, and as many as were read are said to be filled.
-      unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, filled in
-        filled = max(0, unsafe Glibc.read(descriptor, buffer.baseAddress, 1 << 16))
-      }
+      Self.send(bytes, descriptor)
+      return Self.readToEnd(descriptor)
     }
   }
 
-  func readToEnd() async -> [UInt8] {
+  private static func send(_ bytes: [UInt8], _ descriptor: Int32) {
+    var sent = 0
+    while sent < bytes.count {
+      // SAFETY: the pointer covers the array for the length of the call.
+      let count = unsafe bytes[sent...].withUnsafeBytes {
+        unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if count <= 0 { return }
+      sent += count
+    }
+  }
+
+  private static func read(_ descriptor: Int32) -> [UInt8] {
+    // SAFETY: the buffer has room for so many bytes, and as many as were read are said to be filled.
+    unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, filled in
+      filled = max(0, unsafe Glibc.read(descriptor, buffer.baseAddress, 1 << 16))
+    }
+  }
+
+  private static func readToEnd(_ descriptor: Int32) -> [UInt8] {
     var all: [UInt8] = []
     while true {
-      let piece = await read()
+      let piece = read(descriptor)
       if piece.isEmpty { return all }
       all += piece
     }
