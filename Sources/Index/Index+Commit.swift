@@ -61,6 +61,7 @@ extension Index {
     for (number, document) in state.pending.take().enumerated() {
       if let document { left.append((number, document)) }
     }
+    if let order = options.ordering.order(ofBatch: left.map(\.document.textBytes)) { left = order.map { left[$0] } }
     var written: [(sink: SegmentSink, record: SegmentRecord)] = []
     do throws(IndexError) {
       while !left.isEmpty {

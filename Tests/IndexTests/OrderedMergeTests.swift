@@ -8,7 +8,7 @@ import Testing
 extension DocumentOrdering {
   /// Orders whatever is merged, down to single documents, and reads long lists in several goes.
   static let always = {
-    var ordering = DocumentOrdering(documentsMin: 1)
+    var ordering = DocumentOrdering(batchDocumentsMin: 1, documentsMin: 1)
     ordering.rangeMin = 1
     ordering.wordDocumentsMin = 1
     ordering.takesLoneSegments = true

@@ -49,7 +49,7 @@ final class RandomSegment {
     let layoutAddress = Self.encodeLayouts(documents, into: &writer)
     _ = writer.finish(header: [])
     self.extents = extents
-    var normBytes = documents.map { Norm.encode(length: UInt32($0.reduce(0) { $0 + $1.count })) }
+    var normBytes = documents.map { Norm.encode(length: UInt32(Self.length($0))) }
     normBytes.append(0)
     var bits = [UInt64](repeating: 0, count: documents.count / 64 + 1)
     for document in deleted.indices where deleted[document] { bits[document / 64] |= 1 << UInt64(document % 64) }
@@ -84,7 +84,7 @@ final class RandomSegment {
     let wordCount = Int.random(in: 2...40, using: &random)
     let lengthMax = Int.random(in: 1...[6, 20, 60].randomElement(using: &random)!, using: &random)
     let skew = Double.random(in: 1...6, using: &random)
-    let documents = (0..<documentCount).map { _ in
+    var documents = (0..<documentCount).map { _ in
       (0..<([1, 1, 1, 2, 3].randomElement(using: &random)!)).map { _ in
         (0..<Int.random(in: 0...lengthMax, using: &random)).map { _ in
           var u = 1.0
@@ -94,12 +94,16 @@ final class RandomSegment {
         }
       }
     }
+    // As a batch or a merge orders them, or as they come.
+    if Bool.random(using: &random) { documents.sort { length($0) < length($1) } }
     let deletes = Int.random(in: 0...3, using: &random)
     let deleted = (0..<documentCount).map { _ in deletes == 0 && Int.random(in: 0..<4, using: &random) == 0 }
     return try RandomSegment(
       documents: documents, wordCount: wordCount, classCount: Int.random(in: 1...4, using: &random), deleted: deleted,
       size: Bool.random(using: &random) ? .small : .large)
   }
+
+  static func length(_ document: [[Int]]) -> Int { document.reduce(0) { $0 + $1.count } }
 
   /// The words of a document by position, with an empty position (nil) between two values.
   func positions(_ document: Int) -> [Int?] {
@@ -127,7 +131,7 @@ final class RandomSegment {
         next += 1
       }
       guard !positions.isEmpty else { continue }
-      let norm = Norm.encode(length: UInt32(values.reduce(0) { $0 + $1.count }))
+      let norm = Norm.encode(length: UInt32(length(values)))
       let kept = encoder.withPositions ? positions : []
       encoder.add(UInt32(document), frequency: UInt32(positions.count), norm: norm, positions: kept.span)
     }
@@ -149,7 +153,7 @@ final class RandomSegment {
         next += 1
       }
       for (word, places) in positions.enumerated() { builder.add(word: word, positions: places.span) }
-      builder.endDocument(UInt32(document), norm: Norm.encode(length: UInt32(values.reduce(0) { $0 + $1.count })))
+      builder.endDocument(UInt32(document), norm: Norm.encode(length: UInt32(length(values))))
     }
     return builder.finish(into: &writer)
   }

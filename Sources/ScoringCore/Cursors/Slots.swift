@@ -160,6 +160,14 @@ struct ScratchArena: ~Copyable {
     return unsafe Slots(base: base, count: count)
   }
 
+  /// The elements as they are now.
+  mutating func slots<Element: BitwiseCopyable>(copying elements: Slots<Element>) -> Slots<Element> {
+    let base = unsafe reserve(elements.count, Element.self)
+    // SAFETY: that many elements were reserved, and `elements` has as many; both are trivial.
+    unsafe base.initialize(from: elements.pointer(), count: elements.count)
+    return unsafe Slots(base: base, count: elements.count)
+  }
+
   /// Room for `count` elements, not initialised.
   @inline(__always)
   private mutating func reserve<Element: BitwiseCopyable>(

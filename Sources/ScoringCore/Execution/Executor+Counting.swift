@@ -70,8 +70,7 @@ extension Executor {
     guard lists.count > 0 else { return }
     let bits = arena.slots(Int(Self.countingWindow) / 64, repeating: UInt64(0))
     let other = arena.slots(Int(Self.countingWindow) / 64, repeating: UInt64(0))
-    let saved = arena.slots(lists.count, repeating: lists[0])
-    for i in 0..<lists.count { saved[i] = lists[i] }
+    let saved = arena.slots(copying: lists)
     var start = view.range.lowerBound
     while start < view.range.upperBound {
       let end = min(start + Self.countingWindow, view.range.upperBound)

@@ -33,22 +33,25 @@ extension Executor {
   /// Ranks the disjunction of the words of some units; those that do not score play no part.
   mutating func runDisjunction(_ words: [Int]) {
     var state = makeState(words)
+    let hasCommonWord = hasCommonWord(words)
+    let seed = hasCommonWord ? seed(&state) : view.range.lowerBound..<view.range.lowerBound
     for i in 0..<leaves.count { leaves[i].start(lists) }
     var start = view.range.lowerBound
-    var width = firstWindow(words)
+    var width = hasCommonWord ? DisjunctionState.firstWindowCount : DisjunctionState.windowCount
     while start < view.range.upperBound {
       hearFloor()
-      let end = min(start + DocID(width), view.range.upperBound)
-      // The first document anywhere decides which window comes next.
-      var least = DocID.terminated
-      for i in 0..<state.units.count {
-        let leaf = units[state.units[i]].firstLeaf
-        if leaves[leaf].document < start { leaves[leaf].advance(to: start, lists) }
-        least = min(least, leaves[leaf].document)
+      var end = min(start + DocID(width), view.range.upperBound)
+      if start < seed.upperBound, end > seed.lowerBound, !seed.isEmpty {
+        guard start < seed.lowerBound else {
+          start = seed.upperBound
+          continue
+        }
+        end = seed.lowerBound
       }
-      guard least != .terminated else { return }
+      // The first document anywhere decides which window comes next.
+      guard let least = advance(state, to: start) else { return }
       if least >= end {
-        start = least & ~63
+        start = end < seed.upperBound ? end : least & ~63
         continue
       }
       if partition(&state, from: start, through: end - 1) { scoreWindow(state, start, end) }
@@ -57,10 +60,21 @@ extension Executor {
     }
   }
 
+  /// Moves the words to the window that begins with `start`; the first document that one of them is at.
+  mutating func advance(_ state: DisjunctionState, to start: DocID) -> DocID? {
+    var least = DocID.terminated
+    for i in 0..<state.units.count {
+      let leaf = units[state.units[i]].firstLeaf
+      if leaves[leaf].document < start { leaves[leaf].advance(to: start, lists) }
+      least = min(least, leaves[leaf].document)
+    }
+    return least == .terminated ? nil : least
+  }
+
   /// With a common word the first windows are small: until there are k documents nothing can be left out.
-  private func firstWindow(_ words: [Int]) -> Int {
+  private func hasCommonWord(_ words: [Int]) -> Bool {
     let most = words.reduce(UInt64(0)) { max($0, leaves[units[$1].firstLeaf].cost) }
-    return most >= UInt64(view.documentCount) / 2 ? DisjunctionState.firstWindowCount : DisjunctionState.windowCount
+    return most >= UInt64(view.documentCount) / 2
   }
 
   private mutating func makeState(_ words: [Int]) -> DisjunctionState {
@@ -105,7 +119,7 @@ extension Executor {
   }
 
   /// Computes the window's bounds and the essential words; false where no document of the window can enter.
-  private mutating func partition(_ state: inout DisjunctionState, from start: DocID, through last: DocID) -> Bool {
+  mutating func partition(_ state: inout DisjunctionState, from start: DocID, through last: DocID) -> Bool {
     let count = state.units.count
     let prunes = optimisations.contains(.blockBounds)
     for i in 0..<count {
@@ -132,7 +146,7 @@ extension Executor {
   }
 
   /// Adds up the essential words over the window, then completes the documents that can still enter.
-  private mutating func scoreWindow(_ state: DisjunctionState, _ start: DocID, _ end: DocID) {
+  mutating func scoreWindow(_ state: DisjunctionState, _ start: DocID, _ end: DocID) {
     state.sums.fill(0)
     state.bits.fill(0)
     for i in 0..<state.units.count where state.isEssential[i] { addWord(state, i, start, end) }

@@ -20,8 +20,7 @@ extension Executor {
     isCounting = false
     defer { (isCounting, matchCount) = (counts, counted) }
     let candidates = tierCandidates(unit)
-    let saved = arena.slots(lists.count, repeating: lists[0])
-    for i in 0..<lists.count { saved[i] = lists[i] }
+    let saved = arena.slots(copying: lists)
     // A document that comes later may have lost to none yet: ties are let through to the heap, which knows the order.
     isSeeded = true
     floor = min(floor, topK.threshold.nextDown)
