@@ -62,7 +62,7 @@ public struct Optimisations: OptionSet, Sendable {
   /// Look whether a unit's two rarest words stand near each other before it is evaluated.
   public static let reach = Optimisations(rawValue: 1 << 13)
 
-  /// Score a window of long documents first where a disjunction has a common word.
+  /// Score a window of long documents first where words under OR or AND are common.
   public static let longFirst = Optimisations(rawValue: 1 << 14)
 
   public static let all = Optimisations(rawValue: (1 << 15) - 1)

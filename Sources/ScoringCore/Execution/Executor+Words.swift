@@ -59,28 +59,48 @@ extension Executor {
     node.unit >= 0 && units[node.unit].scored && isRunnable(node.leaf)
   }
 
+  /// Where the rarest word has fewer postings, a window that is read ahead does not pay.
+  private static let seedPostingsMin = UInt64(64 * PostingListFormat.blockCount)
+
   mutating func runWords(_ words: FlatWords) throws(ExecutionError) {
     var loop = makeWordLoop(words)
+    let range = view.range
+    let lead = leaves[loop.leaves[loop.order[0]]].cost
+    guard lead >= Self.seedPostingsMin, let start = seedStart else { return runDocuments(&loop, range) }
+    // A window of long documents first (`Executor+Seed`), in which the rarest word has about two blocks.
+    let saved = arena.slots(copying: lists)
+    isSeeded = true
+    let share = UInt64(range.count) * UInt64(2 * PostingListFormat.blockCount) / lead
+    let window = start..<start + DocID(min(share, UInt64(range.upperBound - start)))
+    runDocuments(&loop, window)
+    for i in 0..<lists.count { lists[i].restore(saved[i]) }
+    loop.hasBound = false
+    loop.end = 0
+    runDocuments(&loop, range.lowerBound..<window.lowerBound)
+    runDocuments(&loop, window.upperBound..<range.upperBound)
+  }
+
+  private mutating func runDocuments(_ loop: inout WordLoop, _ range: Range<DocID>) {
     let lead = loop.leaves[loop.order[0]]
-    var target = view.range.lowerBound
-    while target < view.range.upperBound {
+    var target = range.lowerBound
+    while target < range.upperBound {
       hearFloor()
       if optimisations.contains(.blockBounds) {
         updateBounds(&loop, target)
         if prunes, loop.bound <= floor {
-          guard loop.end < view.range.upperBound - 1 else { return }
+          guard loop.end < range.upperBound - 1 else { return }
           target = loop.end + 1
           continue
         }
       } else {
         (loop.bound, loop.others, loop.optional, loop.end) = (.infinity, .infinity, .infinity, .terminated)
       }
-      guard let run = nextRun(lead, from: target), run.documents[0] < view.range.upperBound else { return }
+      guard let run = nextRun(lead, from: target), run.documents[0] < range.upperBound else { return }
       if run.documents[0] > loop.end {
         target = run.documents[0]
         continue
       }
-      let last = min(run.last, loop.end)
+      let last = min(run.last, loop.end, range.upperBound - 1)
       runRun(loop, run.through(last))
       target = last + 1
     }
