@@ -229,6 +229,16 @@ size_t kwic_find_sentence_mark_scalar(const uint8_t *text, size_t count);
 /// Asks for the cache line at an address, which need not be valid, and goes on.
 static inline void kwic_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 
+/// How many bits are set in `byteCount` (a multiple of 8) bytes; before[i] is how many are in front of word i of eight.
+uint32_t kwic_count_before(const void *bits, size_t byteCount, uint32_t *before);
+
+/// Of `count` ascending candidates from `first` on, those whose bit is set, bit 0 being that of `first`: their places among
+/// the candidates and how many bits are set before each. `byteCount` is a multiple of 8; candidates beyond are not there.
+/// Both arrays have room for `count`. Returns how many are found.
+size_t kwic_intersect_bits(
+  const uint32_t *candidates, size_t count, const void *bits, size_t byteCount, uint32_t first, uint32_t *places,
+  uint32_t *ranks);
+
 /// How many of `count` heads, 16 bytes each, begin with a little-endian number of at most `most`; they ascend. Without a
 /// branch on what is read, so that the searches of several words overlap.
 static inline size_t kwic_heads_up_to(const void *heads, size_t count, uint64_t most) {

@@ -62,7 +62,10 @@ public struct Optimisations: OptionSet, Sendable {
   /// Look whether a unit's two rarest words stand near each other before it is evaluated.
   public static let reach = Optimisations(rawValue: 1 << 13)
 
-  public static let all = Optimisations(rawValue: (1 << 14) - 1)
+  /// Look for documents in blocks that are bit sets without unpacking them.
+  public static let bits = Optimisations(rawValue: 1 << 14)
+
+  public static let all = Optimisations(rawValue: (1 << 15) - 1)
   public static let none: Optimisations = []
 }
 

@@ -63,27 +63,35 @@ extension Executor {
 
   private mutating func makeLoop(_ number: Int) -> UnitLoop {
     let unit = units[number]
-    var distinct: [Int] = []
-    for i in 0..<unit.path.wordCount {
-      let leaf = words[unit.path.firstWord + i].leaf
-      if !distinct.contains(leaf) { distinct.append(leaf) }
-    }
-    distinct.sort { (leaves[$0].cost, $0) < (leaves[$1].cost, $1) }
-    let ordered = arena.slots(distinct.count, repeating: 0)
-    for i in distinct.indices { ordered[i] = distinct[i] }
+    let ordered = distinctLeaves(unit)
     let multiplier: Float = unit.path.kind == .pair || unit.path.kind == .window ? Float(unit.path.wordCount) : 1
     var factors = inverse
     if multiplier > 1 {
-      factors = arena.slots(inverse.count, repeating: 0)
+      factors = arena.unwritten(inverse.count, of: Float.self)
       for i in 0..<inverse.count { factors[i] = inverse[i] * multiplier * LeafCursor.slack }
     }
     let runCount = leaves[ordered[0]].mode == .few ? RunBuffers.postingsMax : PostingListFormat.blockCount
     return UnitLoop(
       number: number, scale: unit.scale, leaves: ordered, multiplier: multiplier, reach: reach(unit, ordered),
       inverse: factors,
-      scores: arena.slots(runCount, repeating: 0), indexes: arena.slots(runCount, repeating: 0),
-      candidates: arena.slots(runCount, repeating: 0), matches: Matches(room: runCount, &arena),
+      scores: arena.unwritten(runCount, of: Float.self), indexes: arena.unwritten(runCount, of: UInt32.self),
+      candidates: arena.unwritten(runCount, of: UInt32.self), matches: Matches(room: runCount, &arena),
       decided: arena.slots(0, of: DocID.self))
+  }
+
+  /// The leaves of a unit, each once, rarest first: as its words are ordered.
+  private mutating func distinctLeaves(_ unit: PlanUnit) -> Slots<Int> {
+    let ordered = arena.slots(unit.path.wordCount, repeating: 0)
+    var count = 0
+    for i in 0..<unit.path.wordCount {
+      let leaf = words[unit.path.firstWord + i].leaf
+      var place = 0
+      while place < count, ordered[place] != leaf { place += 1 }
+      guard place == count else { continue }
+      ordered[count] = leaf
+      count += 1
+    }
+    return ordered.part(from: 0, count: count)
   }
 
   private var usesFrequencyBounds: Bool {
@@ -168,7 +176,7 @@ extension Executor {
       next = end
       for i in 0..<found {
         let place = first &+ Int(loop.matches.candidates[i])
-        lists[leaves[loop.leaves[1]].first].stand(at: Int(loop.matches.documents[i]))
+        lists[leaves[loop.leaves[1]].first].stand(at: Int(loop.matches.documents[i]), on: candidates[place])
         try runCandidate(&loop, run, at: isFiltered ? Int(loop.indexes[place]) : place, alignedWords: 2)
       }
     }
@@ -190,7 +198,7 @@ extension Executor {
     guard !isDecided || isCounting, align(loop, document, from: alignedWords), !view.isDeleted(document) else { return }
     let lead = loop.leaves[0]
     if leaves[lead].mode == .single {
-      lists[leaves[lead].first].stand(at: run.first + place)
+      lists[leaves[lead].first].stand(at: run.first + place, on: document)
     } else {
       _ = moves(lead, to: document)
     }
