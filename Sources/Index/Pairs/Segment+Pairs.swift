@@ -40,6 +40,10 @@ extension Segment {
         numbers.append(common.number)
         for place in leaf.lists.indices where place != common.place { pairs.otherForms.append(leaf.lists[place]) }
       }
+      if case .precedes(_, _, .leaf(let first), .leaf(let second)) = unit.expression, pairs.otherForms.isEmpty {
+        let list = try neighbours(numbers[first], numbers[second])
+        pairs.adjacent.append(UnitPairs.Adjacent(first: first, second: second, list: list))
+      }
       guard pairs.otherForms.reduce(0, { $0 + Int($1.documentFrequency) }) <= UnitPairs.otherPostingsMax,
         let key = Self.tierKey(numbers), let payload = try pairPayload(key)
       else { break }

@@ -64,9 +64,9 @@ extension Executor {
   private mutating func makeLoop(_ number: Int) -> UnitLoop {
     let unit = units[number]
     let ordered = distinctLeaves(unit)
-    let multiplier: Float = unit.path.kind == .pair || unit.path.kind == .window ? Float(unit.path.wordCount) : 1
+    let multiplier = frequencyMultiplier(unit)
     var factors = inverse
-    if multiplier > 1 {
+    if multiplier != 1 {
       factors = arena.unwritten(inverse.count, of: Float.self)
       for i in 0..<inverse.count { factors[i] = inverse[i] * multiplier * LeafCursor.slack }
     }
@@ -77,6 +77,16 @@ extension Executor {
       scores: arena.unwritten(runCount, of: Float.self), indexes: arena.unwritten(runCount, of: UInt32.self),
       candidates: arena.unwritten(runCount, of: UInt32.self), matches: Matches(room: runCount, &arena),
       decided: arena.slots(0, of: DocID.self))
+  }
+
+  /// How often the least frequency of a word bounds the unit's: see `FrequencyBound`. Two words in order that are never
+  /// neighbours stand at least two apart, and each of their hits weighs at most a half.
+  private func frequencyMultiplier(_ unit: PlanUnit) -> Float {
+    switch unit.path.kind {
+    case .pair, .window: Float(unit.path.wordCount)
+    case .orderedPair: unit.knowsNeighbours && unit.neighbourList < 0 ? 0.5 : 1
+    case .phrase, .none: 1
+    }
   }
 
   /// The leaves of a unit, each once, rarest first: as its words are ordered.
@@ -117,7 +127,7 @@ extension Executor {
   private mutating func updateBound(_ loop: inout UnitLoop, _ target: DocID) {
     guard !loop.hasBound || target > loop.boundEnd else { return }
     loop.hasBound = true
-    let slack: Float = loop.multiplier > 1 ? loop.multiplier * LeafCursor.slack : 1
+    let slack: Float = loop.multiplier != 1 ? loop.multiplier * LeafCursor.slack : 1
     var least = Float.infinity
     var end = DocID.terminated
     for i in 0..<loop.leaves.count {
@@ -233,7 +243,14 @@ extension Executor {
   mutating func documentBound(_ loop: UnitLoop, _ document: DocID, _ leadFrequency: UInt32) -> Float {
     var least = leadFrequency
     for i in 1..<max(loop.leaves.count, 1) { least = min(least, frequency(of: loop.leaves[i], in: document)) }
-    return BM25.score(scale: loop.scale, ratio: Float(least) * loop.inverse[Int(view.norm(document))])
+    var bound = Float(least)
+    let neighbours = units[loop.number].neighbourList
+    if neighbours >= 0 {
+      // Neighbours weigh 1, all other hits of two words in order at most a half.
+      let most = lists[neighbours].moves(to: document) ? min(least, lists[neighbours].frequency()) : 0
+      bound = (bound + Float(most)) * 0.5 * LeafCursor.slack
+    }
+    return BM25.score(scale: loop.scale, ratio: bound * loop.inverse[Int(view.norm(document))])
   }
 
   @inline(__always)
