@@ -86,6 +86,39 @@ INLINE uint32_t mark_bits(const uint8_t *bits, size_t byteCount, int64_t offset,
   return count;
 }
 
+INLINE uint32_t count_before(const uint8_t *bits, size_t byteCount, uint32_t *before) {
+  uint32_t count = 0;
+  for (size_t i = 0; i < byteCount; i += 8) {
+    uint64_t here;
+    memcpy(&here, bits + i, 8);
+    before[i / 8] = count;
+    count += (uint32_t)__builtin_popcountll(here);
+  }
+  return count;
+}
+
+INLINE size_t intersect_bits(
+  const uint32_t *candidates, size_t count, const uint8_t *bits, size_t byteCount, uint32_t first, uint32_t *places,
+  uint32_t *ranks) {
+  size_t found = 0;
+  size_t word = 0, before = 0;
+  uint64_t here = 0;
+  if (byteCount > 0) memcpy(&here, bits, 8);
+  for (size_t i = 0; i < count; i++) {
+    const uint32_t offset = candidates[i] - first;
+    while (word < offset >> 6) {
+      before += (size_t)__builtin_popcountll(here);
+      word++;
+      if (8 * word >= byteCount) return found;
+      memcpy(&here, bits + 8 * word, 8);
+    }
+    places[found] = (uint32_t)i;
+    ranks[found] = (uint32_t)before + (uint32_t)__builtin_popcountll(here & (((uint64_t)1 << (offset & 63)) - 1));
+    found += here >> (offset & 63) & 1;
+  }
+  return found;
+}
+
 INLINE uint64_t count_bits(const uint64_t *bits, size_t wordCount) {
   uint64_t count = 0;
   for (size_t i = 0; i < wordCount; i++) count += (uint64_t)__builtin_popcountll(bits[i]);
@@ -100,6 +133,17 @@ __attribute__((target("popcnt"))) static uint32_t mark_bits_popcnt(
   return mark_bits(bits, byteCount, offset, window, wordCount);
 }
 
+__attribute__((target("popcnt"))) static uint32_t count_before_popcnt(
+  const uint8_t *bits, size_t byteCount, uint32_t *before) {
+  return count_before(bits, byteCount, before);
+}
+
+__attribute__((target("popcnt"))) static size_t intersect_bits_popcnt(
+  const uint32_t *candidates, size_t count, const uint8_t *bits, size_t byteCount, uint32_t first, uint32_t *places,
+  uint32_t *ranks) {
+  return intersect_bits(candidates, count, bits, byteCount, first, places, ranks);
+}
+
 __attribute__((target("popcnt"))) static uint64_t count_bits_popcnt(const uint64_t *bits, size_t wordCount) {
   return count_bits(bits, wordCount);
 }
@@ -110,6 +154,22 @@ uint32_t kwic_mark_bits(const void *bits, size_t byteCount, int64_t offset, uint
   if (kwic_level >= LEVEL_SSE42) return mark_bits_popcnt(bits, byteCount, offset, window, wordCount);
 #endif
   return mark_bits(bits, byteCount, offset, window, wordCount);
+}
+
+uint32_t kwic_count_before(const void *bits, size_t byteCount, uint32_t *before) {
+#if KWIC_X86
+  if (kwic_level >= LEVEL_SSE42) return count_before_popcnt(bits, byteCount, before);
+#endif
+  return count_before(bits, byteCount, before);
+}
+
+size_t kwic_intersect_bits(
+  const uint32_t *candidates, size_t count, const void *bits, size_t byteCount, uint32_t first, uint32_t *places,
+  uint32_t *ranks) {
+#if KWIC_X86
+  if (kwic_level >= LEVEL_SSE42) return intersect_bits_popcnt(candidates, count, bits, byteCount, first, places, ranks);
+#endif
+  return intersect_bits(candidates, count, bits, byteCount, first, places, ranks);
 }
 
 uint64_t kwic_count_bits(const uint64_t *bits, size_t wordCount) {

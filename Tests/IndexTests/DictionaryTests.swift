@@ -27,11 +27,24 @@ import Testing
         .sorted { $0.lexicographicallyPrecedes($1) }
       let together = try reader.payloads(of: ascending)
       for (key, payload) in zip(ascending, together) { try #require(try reader.payload(of: key) == payload) }
+      try Self.checkPayloads(of: (ascending + keys.shuffled(using: &random).prefix(5)).shuffled(using: &random), reader)
       var cursor = DictionaryCursor(reader)
       var walked: [[UInt8]] = []
       while try cursor.next() { walked.append(cursor.key) }
       try #require(walked == keys)
     }
+  }
+
+  /// Payloads where they lie are those that are copied.
+  private static func checkPayloads(of keys: [[UInt8]], _ reader: DictionaryReader) throws {
+    var found = [[UInt8]?](repeating: nil, count: keys.count)
+    var places: [Int] = []
+    try reader.forEachPayload(of: keys) { place, payload in
+      places.append(place)
+      found[place] = unsafe payload.withUnsafeBytes { unsafe [UInt8]($0) }  // SAFETY: copied inside.
+    }
+    for (key, payload) in zip(keys, found) { try #require(try reader.payload(of: key) == payload) }
+    try #require(places == found.indices.filter { found[$0] != nil })
   }
 
   @Test func damagedBytesAreErrorsAndNeverTraps() throws {
@@ -48,6 +61,7 @@ import Testing
       }
       let reader = DictionaryReader(memory: memory, location: location)
       for key in keys.prefix(200) { _ = try? reader.payload(of: key) }
+      try? reader.forEachPayload(of: Array(keys.prefix(200))) { _, _ in }
       var cursor = DictionaryCursor(reader)
       while (try? cursor.next()) ?? false {}
     }

@@ -24,7 +24,7 @@ import Testing
     try fixture.index.compact()
     let snapshot = fixture.index.snapshot()
     try Self.compare(snapshot)
-    #expect(snapshot.segments.count == 1 && snapshot.segments[0].body.commonLists.count == 6)
+    #expect(snapshot.segments.count == 1 && snapshot.segments[0].body.common.addresses.count == 6)
     #expect(snapshot.segments[0].body.header.sectionSizes.phraseLayer > 0)
     #expect(snapshot.segments[0].isOrdered == ordering.isOn)
   }
@@ -35,7 +35,7 @@ import Testing
       let fixture = try IndexFixture { $0.phraseLayer = layer }
       _ = try fixture.index.apply((0..<300).map { Self.put("\($0)", &random) })
       try fixture.index.compact()
-      #expect(fixture.index.snapshot().segments.allSatisfy { $0.body.commonLists.isEmpty })
+      #expect(fixture.index.snapshot().segments.allSatisfy { $0.body.common.isEmpty })
     }
   }
 

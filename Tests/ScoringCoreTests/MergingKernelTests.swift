@@ -56,6 +56,29 @@ import Testing
     }
   }
 
+  @Test func candidatesAreFoundInABitSet() {
+    var random = SplitMix64(seed: 25)
+    for _ in 0..<4_000 {
+      let bits = (0..<Int.random(in: 1...9, using: &random)).map { _ in random.next() & random.next() }
+      let set = Self.places(bits)
+      var before = [UInt32](repeating: 0, count: bits.count)
+      let count = unsafe kwic_count_before(bits, 8 * bits.count, &before)  // SAFETY: the counts are the arrays'.
+      #expect(Int(count) == set.count)
+      #expect(before == bits.indices.map { word in UInt32(set.prefix { $0 < 64 * word }.count) })
+      let first = UInt32.random(in: 0...1_000, using: &random)
+      let asked = Set((0..<Int.random(in: 0...200, using: &random)).map { _ in
+        first + UInt32.random(in: 0..<UInt32(64 * bits.count + 100), using: &random)
+      }).sorted()
+      var places = [UInt32](repeating: 0, count: asked.count)
+      var ranks = places
+      // SAFETY: the counts are the arrays'.
+      let found = unsafe kwic_intersect_bits(asked, asked.count, bits, 8 * bits.count, first, &places, &ranks)
+      let expected = asked.indices.filter { set.contains(Int(asked[$0] - first)) }
+      #expect(places.prefix(found).map(Int.init) == expected)
+      #expect(ranks.prefix(found).map { set[Int($0)] } == expected.map { Int(asked[$0] - first) })
+    }
+  }
+
   @Test func bitsAndDocumentsAreMarkedInAWindow() {
     var random = SplitMix64(seed: 24)
     for _ in 0..<4_000 {

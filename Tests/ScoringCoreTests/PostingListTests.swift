@@ -61,6 +61,61 @@ import Testing
     }
   }
 
+  @Test func bitSetsAreReadAsTheyAre() throws {
+    try Property.check("a block of bits says what its documents say", seconds: 4) { random in
+      let postings = Self.randomPostings(&random)
+      let (reference, extents, documentCount) = try Self.write(postings, withPositions: true, &random)
+      let map = extents.map()
+      var arena = ScratchArena()
+      var cursor = try ListCursor(reference, extents: map, documentCount: documentCount, usesBits: true, arena: &arena)
+      let byDocument = Dictionary(uniqueKeysWithValues: postings.map { ($0.document, $0) })
+      let buffer = arena.slots((postings.map(\.positions.count).max() ?? 0) + 1, repeating: UInt32(0))
+      func check(_ document: DocID) throws {
+        let expected = try #require(byDocument[document])
+        try #require(cursor.document == document)
+        // Reading is lazy: what was not asked for of one document must not be missed at the next.
+        if Bool.random(using: &random) {
+          let frequency = cursor.frequency()
+          try #require(Int(frequency) == expected.positions.count)
+        }
+        guard Bool.random(using: &random) else { return }
+        let isRead = cursor.readPositions(into: buffer, at: 0)
+        try #require(isRead)
+        try #require((0..<expected.positions.count).map { buffer[$0] } == expected.positions)
+      }
+      let stepMax = max(1, documentCount / UInt32.random(in: 1...500, using: &random))
+      var target: UInt32 = 0
+      while target < documentCount {
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0:
+          cursor.advance(to: target)
+          try #require(cursor.document == postings.first { $0.document >= target }?.document ?? .terminated)
+          if cursor.document != .terminated { try check(cursor.document) }
+        case 1, 2:
+          let candidates = Set((0..<Int.random(in: 1...100, using: &random)).map { _ in
+            target + UInt32.random(in: 0...stepMax, using: &random)
+          }).sorted()
+          let asked = arena.slots(copying: candidates)
+          let places = arena.slots(asked.count, repeating: UInt32(0))
+          let blockPlaces = arena.slots(asked.count, repeating: UInt32(0))
+          let (found, next) = cursor.intersect(asked, from: 0, count: asked.count, places: places, blockPlaces: blockPlaces)
+          try #require((0..<found).map { asked[Int(places[$0])] } == candidates.prefix(next).filter { byDocument[$0] != nil })
+          for i in 0..<found {
+            cursor.stand(at: Int(blockPlaces[i]), on: asked[Int(places[i])])
+            try check(cursor.document)
+          }
+          target = candidates[next - 1]
+        default:
+          let isThere = cursor.moves(to: target)
+          try #require(isThere == (byDocument[target] != nil))
+          if byDocument[target] != nil { try check(target) }
+        }
+        target += UInt32.random(in: 1...stepMax, using: &random)
+      }
+      try #require(cursor.failure == nil)
+    }
+  }
+
   @Test func boundsHoldAndAreReached() throws {
     try Property.check("no posting is above its block's bound", seconds: 3) { random in
       let postings = Self.randomPostings(&random)

@@ -186,6 +186,10 @@ indirect enum RandomPlan {
     } else if (2...3).contains(words.count), words.allSatisfy({ $0 < segment.pairWordCount }) {
       let key = words.count == 2 ? PairKey.near(words[0], words[1]) : PairKey.near(words[0], words[1], words[2])
       pairs.tier = segment.pairs[key].map { try! NearTier(payload: $0) }
+      if case .precedes(_, _, .leaf(let first), .leaf(let second)) = expression {
+        let list = segment.pairs[PairKey.adjacent(words[first], words[second])].map { try! PostingListReference($0) }
+        pairs.adjacent.append(UnitPairs.Adjacent(first: first, second: second, list: list))
+      }
     }
     return pairs
   }

@@ -229,6 +229,33 @@ size_t kwic_find_sentence_mark_scalar(const uint8_t *text, size_t count);
 /// Asks for the cache line at an address, which need not be valid, and goes on.
 static inline void kwic_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 
+/// How many bits are set in `byteCount` (a multiple of 8) bytes; before[i] is how many are in front of word i of eight.
+uint32_t kwic_count_before(const void *bits, size_t byteCount, uint32_t *before);
+
+/// Of `count` ascending candidates from `first` on, those whose bit is set, bit 0 being that of `first`: their places among
+/// the candidates and how many bits are set before each. `byteCount` is a multiple of 8; candidates beyond are not there.
+/// Both arrays have room for `count`. Returns how many are found.
+size_t kwic_intersect_bits(
+  const uint32_t *candidates, size_t count, const void *bits, size_t byteCount, uint32_t first, uint32_t *places,
+  uint32_t *ranks);
+
+/// How many of `count` heads, 16 bytes each, begin with a little-endian number of at most `most`; they ascend. Without a
+/// branch on what is read, so that the searches of several words overlap.
+static inline size_t kwic_heads_up_to(const void *heads, size_t count, uint64_t most) {
+  const uint8_t *first = (const uint8_t *)heads;
+  const uint8_t *base = first;
+  while (count > 1) {
+    size_t half = count / 2;
+    uint64_t head;
+    __builtin_memcpy(&head, base + half * 16, 8);
+    base = head <= most ? base + half * 16 : base;
+    count -= half;
+  }
+  uint64_t head = UINT64_MAX;
+  if (count == 1) __builtin_memcpy(&head, base, 8);
+  return (size_t)(base - first) / 16 + (count == 1 && head <= most ? 1 : 0);
+}
+
 /// Bytes of a scratch chunk.
 #define KWIC_CHUNK_BYTES 65536
 

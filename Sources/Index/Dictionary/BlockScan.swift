@@ -16,10 +16,13 @@ struct BlockScan {
   private(set) var key: [UInt8] = []
 
   init(reader: DictionaryReader, block: Int) throws(DictionaryReader.Damage) {
-    let (address, count) = try reader.blockBytes(block)
-    unsafe base = try reader.memory.pointer(at: address, byteCount: count)
-    self.address = address
-    byteCount = count
+    self.init(try reader.bytes(ofBlock: block))
+  }
+
+  init(_ block: DictionaryBlock) {
+    unsafe base = block.base
+    address = block.address
+    byteCount = block.byteCount
   }
 
   /// Goes to the next entry; false at the end.
@@ -41,50 +44,47 @@ struct BlockScan {
   ///   the beginning of the block.
   mutating func find(_ target: [UInt8], matched: Int = 0) throws(DictionaryReader.Damage) -> Bool {
     var matched = matched
-    while true {
-      try passLonger(than: matched)
-      guard at < byteCount else { return false }
-      let (shared, suffix) = try lengths()
-      let start = at
-      at += suffix
-      try passPayload()
-      if shared > matched { continue }
-      if shared < matched { return false }
-      var equal = 0
-      while equal < suffix, matched + equal < target.count, byte(start + equal) == target[matched + equal] { equal += 1 }
-      matched += equal
-      if equal == suffix {
-        if matched == target.count { return true }
-      } else if matched == target.count || byte(start + equal) > target[matched] {
-        return false
-      }
-    }
-  }
-
-  /// Goes past entries that have more than `matched` bytes in common with the one before, as long as all their lengths
-  /// are short: most of a block, and nothing else is looked at of them.
-  @inline(__always)
-  private mutating func passLonger(than matched: Int) throws(DictionaryReader.Damage) {
-    guard matched < LengthPair.escape else { return }
     var place = at
     while place < byteCount {
       let pair = Int(byte(place))
-      let (shared, suffix) = (pair >> 4, pair & 15)
-      guard shared > matched, shared != LengthPair.escape, suffix != LengthPair.escape else { break }
-      var head = place &+ 1 &+ suffix
-      guard head < byteCount else { break }
-      var rest = Int(byte(head)) & DictionaryFormat.restEscape
-      if rest == DictionaryFormat.restEscape {
-        // A varint of one byte, as lists in the entry itself have.
-        head &+= 1
-        guard head < byteCount, byte(head) < 0x80 else { break }
-        rest &+= Int(byte(head))
+      var (shared, suffix) = (pair >> 4, pair & 15)
+      place &+= 1
+      if shared == LengthPair.escape || suffix == LengthPair.escape {
+        at = place - 1
+        (shared, suffix) = try lengths()
+        place = at
       }
-      guard rest < byteCount &- head else { break }
-      place = head &+ 1 &+ rest
+      let start = place
+      guard suffix < byteCount &- place else { throw damage(at: place) }
+      place &+= suffix
+      let head = Int(byte(place))
+      place &+= 1
+      var rest = head & DictionaryFormat.restEscape
+      if rest == DictionaryFormat.restEscape {
+        at = place
+        rest &+= try varint()
+        place = at
+      }
+      guard rest <= byteCount &- place else { throw damage(at: place) }
+      if shared < matched { return false }
+      if shared == matched {
+        var equal = 0
+        while equal < suffix, matched &+ equal < target.count, byte(start &+ equal) == target[matched &+ equal] {
+          equal &+= 1
+        }
+        matched &+= equal
+        if equal == suffix {
+          if matched == target.count {
+            (payloadCode, payloadStart, at) = (head >> DictionaryFormat.restBits, place, place &+ rest)
+            return true
+          }
+        } else if matched == target.count || byte(start &+ equal) > target[matched] {
+          return false
+        }
+      }
+      place &+= rest
     }
-    // What was odd is looked at in full.
-    at = place
+    return false
   }
 
   /// Reads the lengths at the beginning of an entry: of what it has in common with the one before, and of the rest.
@@ -112,6 +112,27 @@ struct BlockScan {
     return payload
   }
 
+  /// Hands out the payload of the entry the scan stands on, where it lies if that is possible.
+  func withPayload<R>(_ body: (RawSpan) throws(DictionaryReader.Damage) -> R) throws(DictionaryReader.Damage) -> R {
+    let restCount = at - payloadStart
+    guard payloadCode > 0 else {
+      // SAFETY: `find` and `next` checked the range.
+      return try body(unsafe RawSpan(_unsafeStart: base + payloadStart, byteCount: restCount))
+    }
+    guard restCount < Self.shortBytesMax else {
+      let bytes = payload()
+      return try body(unsafe bytes.span.bytes)  // SAFETY: bytes have no padding that could be uninitialised.
+    }
+    var copy = InlineArray<64, UInt8>(repeating: 0)
+    copy[0] = DictionaryFormat.frequentFirsts[payloadCode - 1]
+    for i in 0..<restCount { copy[1 + i] = byte(payloadStart + i) }
+    // SAFETY: bytes have no padding that could be uninitialised.
+    return try body(unsafe copy.span.bytes.extracting(first: restCount + 1))
+  }
+
+  /// Payloads up to this length are put together without an allocation: those of nearly all lists.
+  private static let shortBytesMax = 64
+
   /// Goes past head and payload.
   @inline(__always)
   private mutating func passPayload() throws(DictionaryReader.Damage) {
@@ -126,7 +147,9 @@ struct BlockScan {
     at += rest
   }
 
-  private var damage: DictionaryReader.Damage { DictionaryReader.Damage(address: address + UInt64(at)) }
+  private var damage: DictionaryReader.Damage { damage(at: at) }
+
+  private func damage(at place: Int) -> DictionaryReader.Damage { DictionaryReader.Damage(address: address + UInt64(place)) }
 
   @inline(__always)
   private func byte(_ offset: Int) -> UInt8 { unsafe base.load(fromByteOffset: offset, as: UInt8.self) }

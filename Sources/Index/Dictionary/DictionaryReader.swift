@@ -1,4 +1,5 @@
 internal import Base
+internal import CKernels
 
 /// Looks keys up in a dictionary that lies in a segment. A value; shares the segment's bytes.
 ///
@@ -16,6 +17,26 @@ struct DictionaryReader: Sendable {
     guard let block = try block(for: key) else { return nil }
     var scan = try BlockScan(reader: self, block: block)
     return try scan.find(key) ? scan.payload() : nil
+  }
+
+  /// Calls `read` with the payload of each key that is there, in their order. The blocks of all keys are asked for before
+  /// the first is read, so that they come from memory side by side.
+  func forEachPayload(
+    of keys: [[UInt8]], _ read: (_ place: Int, _ payload: RawSpan) throws(Damage) -> Void
+  ) throws(Damage) {
+    var blocks: [DictionaryBlock?] = []
+    blocks.reserveCapacity(keys.count)
+    for key in keys {
+      let block = try block(for: key).map { number throws(Damage) in try bytes(ofBlock: number) }
+      block?.prefetch()
+      blocks.append(block)
+    }
+    for (place, block) in blocks.enumerated() {
+      guard let block else { continue }
+      var scan = BlockScan(block)
+      guard try scan.find(keys[place]) else { continue }
+      try scan.withPayload { payload throws(Damage) in try read(place, payload) }
+    }
   }
 
   /// The payloads of ascending keys, nil for those that are not there. Neighbours share a search and a scan: forms of a
@@ -73,20 +94,43 @@ struct DictionaryReader: Sendable {
   /// The last block whose first key is not above `key`, or nil where all are.
   private func block(for key: [UInt8]) throws(Damage) -> Int? {
     let prefix = DictionaryFormat.prefix(key)
-    var low = 0  // Blocks below `low` begin at or below the key; blocks from `high` on begin above it.
-    var high = Int(location.blockCount)
+    let high = try headCount(upTo: prefix)
+    guard high > 0 else { return nil }
+    if try headPrefix(high - 1) < prefix { return high - 1 }
+    return try block(for: key, from: prefix == 0 ? 0 : try headCount(upTo: prefix - 1), to: high)
+  }
+
+  /// The same where the blocks of a range begin with the key's first eight bytes: their own first keys decide.
+  private func block(for key: [UInt8], from first: Int, to end: Int) throws(Damage) -> Int? {
+    var low = first  // Blocks below `low` begin at or below the key; blocks from `high` on begin above it.
+    var high = end
     while low < high {
       let middle = (low + high) / 2
-      let head = try headPrefix(middle)
-      var isAbove = head > prefix
-      if head == prefix {
-        var scan = try BlockScan(reader: self, block: middle)
-        guard try scan.next() else { throw Damage(address: location.headsAddress) }
-        isAbove = key.lexicographicallyPrecedes(scan.key)
-      }
-      if isAbove { high = middle } else { low = middle + 1 }
+      var scan = try BlockScan(reader: self, block: middle)
+      guard try scan.next() else { throw Damage(address: location.headsAddress) }
+      if key.lexicographicallyPrecedes(scan.key) { high = middle } else { low = middle + 1 }
     }
     return low == 0 ? nil : low - 1
+  }
+
+  /// How many blocks begin with a prefix of at most `prefix`: a search in each extent that heads lie in.
+  private func headCount(upTo prefix: UInt64) throws(Damage) -> Int {
+    let blockCount = Int(location.blockCount)
+    var first = 0
+    while first < blockCount {
+      let address = headAddress(first)
+      let (extent, offset) = memory.extents.locate(address)
+      guard extent < memory.extents.extentCount else { throw Damage(address: address) }
+      let left = (memory.extents.usableBytes(ofExtent: extent) - offset) / DictionaryFormat.headBytes
+      let count = min(left, blockCount - first)
+      guard count > 0 else { throw Damage(address: address) }
+      let heads = unsafe try memory.pointer(at: address, byteCount: count * DictionaryFormat.headBytes)
+      // SAFETY: so many heads are there.
+      let found = unsafe Int(kwic_heads_up_to(heads, count, prefix))
+      first += found
+      if found < count { break }
+    }
+    return first
   }
 
   private func headAddress(_ block: Int) -> UInt64 {
@@ -95,8 +139,12 @@ struct DictionaryReader: Sendable {
 
   private func headPrefix(_ block: Int) throws(Damage) -> UInt64 { try memory.integer(at: headAddress(block), as: UInt64.self) }
 
-  func blockBytes(_ block: Int) throws(Damage) -> (address: UInt64, count: Int) {
+  func bytes(ofBlock block: Int) throws(Damage) -> DictionaryBlock {
     let value = try memory.integer(at: headAddress(block) + 8, as: UInt64.self)
-    return (value >> DictionaryFormat.locationLengthBits, Int(value & (1 << DictionaryFormat.locationLengthBits - 1)))
+    let address = value >> DictionaryFormat.locationLengthBits
+    let byteCount = Int(value & (1 << DictionaryFormat.locationLengthBits - 1))
+    // SAFETY: so many bytes are there.
+    return unsafe DictionaryBlock(
+      base: try memory.pointer(at: address, byteCount: byteCount), byteCount: byteCount, address: address)
   }
 }

@@ -5,11 +5,14 @@ extension Segment {
   /// The plan with what this segment's phrase layer knows of its phrases and proximities. Answers do not change by it,
   /// only the time they take. Complexity: a lookup for each two neighbouring common words.
   public func withPairs(_ plan: MatchPlan) throws(IndexError) -> MatchPlan {
-    guard !body.commonLists.isEmpty else { return plan }
+    guard !body.common.isEmpty else { return plan }
     switch plan {
-    case .positional(var unit):
-      unit.pairs = try pairs(of: unit)
-      return .positional(unit)
+    case .positional(let unit):
+      let pairs = try pairs(of: unit)
+      if pairs.isEmpty { return plan }
+      var known = unit
+      known.pairs = pairs
+      return .positional(known)
     case .and(let operands): return .and(try operands.map { operand throws(IndexError) in try withPairs(operand) })
     case .or(let operands): return .or(try operands.map { operand throws(IndexError) in try withPairs(operand) })
     case .andNot(let positive, let negative): return .andNot(try withPairs(positive), try withPairs(negative))
@@ -20,15 +23,15 @@ extension Segment {
 
   private func pairs(of unit: PositionalUnit) throws(IndexError) -> UnitPairs {
     var pairs = UnitPairs()
-    guard unit.leaves.allSatisfy({ !$0.needsPositions }) else { return pairs }
+    guard unit.leaves.contains(where: { commonForm(of: $0) != nil }), unit.leaves.allSatisfy({ !$0.needsPositions }) else {
+      return pairs
+    }
     switch unit.expression {
     case .phrase(let places):
       let common = unit.leaves.map { $0.lists.count == 1 ? commonNumber($0.lists[0]) : nil }
       for (first, second) in zip(places, places.dropFirst()) {
         guard let first, let second, let a = common[first], let b = common[second] else { continue }
-        let payload = try pairPayload(PairKey.adjacent(a, b))
-        let list = try payload.map { payload throws(IndexError) in try reference(payload, withPositions: true) }
-        pairs.adjacent.append(UnitPairs.Adjacent(first: first, second: second, list: list))
+        pairs.adjacent.append(UnitPairs.Adjacent(first: first, second: second, list: try neighbours(a, b)))
       }
     case .near, .precedes, .window, .loosePhrase:
       var numbers: [Int] = []
@@ -36,6 +39,10 @@ extension Segment {
         guard let common = commonForm(of: leaf) else { return pairs }
         numbers.append(common.number)
         for place in leaf.lists.indices where place != common.place { pairs.otherForms.append(leaf.lists[place]) }
+      }
+      if case .precedes(_, _, .leaf(let first), .leaf(let second)) = unit.expression, pairs.otherForms.isEmpty {
+        let list = try neighbours(numbers[first], numbers[second])
+        pairs.adjacent.append(UnitPairs.Adjacent(first: first, second: second, list: list))
       }
       guard pairs.otherForms.reduce(0, { $0 + Int($1.documentFrequency) }) <= UnitPairs.otherPostingsMax,
         let key = Self.tierKey(numbers), let payload = try pairPayload(key)
@@ -46,9 +53,15 @@ extension Segment {
     return pairs
   }
 
+  /// Where the second of two common words stands directly behind the first; nil where it never does.
+  private func neighbours(_ first: Int, _ second: Int) throws(IndexError) -> PostingListReference? {
+    guard let payload = try pairPayload(PairKey.adjacent(first, second)) else { return nil }
+    return try reference(payload, withPositions: true)
+  }
+
   /// The number of a common word, by its list.
   private func commonNumber(_ list: PostingListReference) -> Int? {
-    list.longListAddress.flatMap { body.commonLists.firstIndex(of: $0) }
+    list.longListAddress.flatMap { body.common.number(of: $0) }
   }
 
   /// The one form of a word that is a common word, and its place among the word's lists; nil where none is, or several.

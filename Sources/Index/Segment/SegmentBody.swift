@@ -1,11 +1,12 @@
 internal import Base
 internal import ScoringCore
 internal import Store
+internal import Synchronization
 
 /// The bytes of one open segment and the arithmetic to read them. Shared by all snapshots that hold the segment.
 ///
 /// The bytes are LMDB's: they stay where they are while a snapshot that names this segment lives, since LMDB never
-/// moves a live page. A body is used only through such a snapshot. Thread-safe: nothing changes after `init`.
+/// moves a live page. A body is used only through such a snapshot. Thread-safe: nothing changes after `init` but an atomic flag.
 @safe
 final class SegmentBody: @unchecked Sendable {
   let id: SegmentID
@@ -14,14 +15,16 @@ final class SegmentBody: @unchecked Sendable {
   let terms: DictionaryReader
   let classes: DictionaryReader
   let identifiers: IdentifierMap
-  /// The phrase layer: addresses of its words' lists by number, none without one; and its dictionary.
-  let commonLists: [UInt64]
+  /// The phrase layer: its words' lists, none without one; and its dictionary.
+  let common: CommonLists
   let pairs: DictionaryReader
   let layouts: LayoutTable
+  /// Whether all layouts were found to be what was written.
+  private let hasIntactLayouts = Atomic<Bool>(false)
   /// The columns there are, ascending by field.
   let columns: [ColumnFormat]
 
-  // SAFETY (whole type): nothing changes after `init`; the table of extents is allocated and freed by this object. `norms` points into an extent or, where the
+  // SAFETY (whole type): nothing changes after `init` but the atomic flag; the table of extents is allocated and freed by this object. `norms` points into an extent or, where the
   // section is cut by an extent's end, to `normsCopy`, which this object frees.
   private let pointerTable: UnsafeMutablePointer<UnsafeRawPointer>
   let norms: UnsafePointer<UInt8>
@@ -48,7 +51,7 @@ final class SegmentBody: @unchecked Sendable {
     do {
       header = try Self.readHeader(memory, record)
       columns = try Self.readColumns(memory, header)
-      commonLists = try Self.readCommonLists(memory, header)
+      common = CommonLists(addresses: try Self.readCommonLists(memory, header))
       unsafe (norms, copy) = try Self.readNorms(memory, header)
     } catch {
       unsafe table.deallocate()
@@ -152,8 +155,11 @@ final class SegmentBody: @unchecked Sendable {
   /// Makes sure that a list's bytes, and the layouts that a match may need, are what was written. Before every use of
   /// a list, which reads the bytes without asking; once checked it costs a load a piece.
   func check(_ list: PostingListReference) throws(IndexError) {
-    let layouts = header[.layouts].address..<header[.norms].address
-    try reading(.layouts) { () throws(SegmentMemory.Damage) in try memory.check(layouts) }
+    if !hasIntactLayouts.load(ordering: .relaxed) {
+      let layouts = header[.layouts].address..<header[.norms].address
+      try reading(.layouts) { () throws(SegmentMemory.Damage) in try memory.check(layouts) }
+      hasIntactLayouts.store(true, ordering: .relaxed)
+    }
     try reading(.postings) { () throws(SegmentMemory.Damage) in
       try memory.check(list.headerRange)
       guard let range = list.byteRange(in: extents) else { throw SegmentMemory.Damage(address: list.headerRange.lowerBound) }

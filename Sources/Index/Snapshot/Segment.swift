@@ -53,6 +53,22 @@ public final class Segment: Sendable {
     return try reference(payload, withPositions: true)
   }
 
+  /// The postings of several exact forms, nil for each that the segment does not hold: what `lookup` answers of each,
+  /// but what has to come from memory is asked for ahead.
+  public func lookup(_ forms: [[UInt8]]) throws(IndexError) -> [PostingListReference?] {
+    var lists = [PostingListReference?](repeating: nil, count: forms.count)
+    var isIntact = true
+    try body.reading(.dictionary) { () throws(DictionaryReader.Damage) in
+      try body.terms.forEachPayload(of: forms) { place, payload in
+        lists[place] = try? PostingListReference(payload: payload)
+        if let list = lists[place] { list.prefetch(in: body.extents) } else { isIntact = false }
+      }
+    }
+    guard isIntact else { throw corrupt(.postings) }
+    for case .some(let list) in lists { try body.check(list) }
+    return lists
+  }
+
   /// The class of a stem: its exact forms with their postings, and what the segment knows of their union.
   /// A stem that is its own only form is a class of one; nil where the segment holds no form of it.
   public func lookupClass(_ stem: [UInt8]) throws(IndexError) -> StemClass? {

@@ -23,6 +23,12 @@ extension PostingListReference {
     layout == .long ? address..<address &+ UInt64(headerBytes) : 0..<0
   }
 
+  /// Asks for what is read of the list first.
+  @inline(__always)
+  public func prefetch(in extents: ExtentMap) {
+    if layout != .inline { extents.bytes(at: address, count: 1)?.prefetch() }
+  }
+
   private var headerBytes: Int {
     PostingListFormat.Header.bytes(pieceCount: PostingListFormat.pieceCount(documentFrequency: documentFrequency))
   }

@@ -32,14 +32,40 @@ extension ListCursor {
     // Up to 20 bits a gap the sum cannot pass 2^32 with all patches there may be: the last document vouches for all.
     guard documents[count - 1] == last, unit.width <= 20 || unit.width == PostingListFormat.bitSetWidth || ascends(count)
     else { return fail(.block) }
+    documentsBlock = block
+    startBlock(unit, values)
+    document = documents[0]
+    blocksDecoded &+= 1
+  }
+
+  /// Makes the block at the skip position the decoded one, before its first document.
+  @inline(__always)
+  private mutating func startBlock(_ unit: Unit, _ values: Run) {
     decodedBlock = block
     frequencyRun = FrequencyRun(start: unit.end, width: values.width, patchCount: values.patchCount, end: values.end)
     hasFrequencies = false
     positions.startBlock()
     index = 0
-    document = documents[0]
-    blocksDecoded &+= 1
     bytesTouched &+= unit.end - unit.start
+  }
+
+  /// Makes the block at the skip position the decoded one without unpacking its documents, if it is a bit set; false for
+  /// others, and where the bytes are wrong.
+  mutating func openBits() -> Bool {
+    guard usesBits, isLong,
+      pieces.byte(at: entryOffset + PostingListFormat.Level1.documentWidth) == UInt8(PostingListFormat.bitSetWidth),
+      let unit = unit(), let values = run(at: unit.end, entry: PostingListFormat.Level1.frequencyWidth),
+      values.width <= 32
+    else { return false }
+    let found = pieces.part(from: unit.start, count: unit.end - unit.start)
+    // The documents of the block before are left behind: in their place stands how many are in front of each word.
+    guard found.count <= 8 * PostingListFormat.blockCount else { return false }
+    documentsBlock = -1
+    guard found.countBits(before: documents) == PostingListFormat.blockCount else { return false }
+    startBlock(unit, values)
+    bits = found
+    bitsBlock = block
+    return true
   }
 
   /// Unpacks the frequencies of the decoded block, whose bytes were found to be there with the documents'.
@@ -65,12 +91,15 @@ extension ListCursor {
     hasFrequencies = true
   }
 
+  /// The documents of a block: where they lie, and how.
+  typealias Unit = (start: Int, width: UInt32, patchCount: Int, end: Int)
+
   /// One run of a unit: the values' width, how many patches follow them, and where it ends in `pieces`.
   private typealias Run = (width: UInt32, patchCount: Int, end: Int)
 
   /// The documents of the current block, if its skip entry is possible and the bytes are there.
   @inline(__always)
-  func unit() -> (start: Int, width: UInt32, patchCount: Int, end: Int)? {
+  func unit() -> Unit? {
     // `blockPrevious` is -1 before the first block: the difference is then the number of documents it may span.
     guard blockLast < documentCount, blockPrevious == .max || blockPrevious < blockLast else { return nil }
     let offset: UInt16 = pieces.integer(at: entryOffset + PostingListFormat.Level1.unit)

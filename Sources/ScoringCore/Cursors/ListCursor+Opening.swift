@@ -3,11 +3,13 @@ internal import Base
 extension ListCursor {
   /// Opens a list: reads the header of a long one, decodes an inline or short one. Stands before the first document.
   ///
+  /// - Parameter usesBits: See `moves`.
   /// - Throws: `PostingError.header` or `.block` where the bytes contradict the reference.
   init(
-    _ reference: PostingListReference, extents: ExtentMap, documentCount: UInt32, arena: inout ScratchArena
+    _ reference: PostingListReference, extents: ExtentMap, documentCount: UInt32, usesBits: Bool = false,
+    arena: inout ScratchArena
   ) throws(PostingError) {
-    let values = arena.slots(3 * PostingListFormat.blockCount + 16, repeating: DocID.terminated)
+    let values = Self.buffers(&arena)
     let count = PostingListFormat.blockCount
     documents = values.part(from: 0, count: count + 1)
     frequencies = values.part(from: count + 16, count: count)
@@ -16,7 +18,9 @@ extension ListCursor {
     self.reference = reference
     self.extents = extents
     self.documentCount = documentCount
+    self.usesBits = usesBits
     pieces = nothing
+    bits = nothing
     guard reference.layout == .long else {
       blockCount = 1
       lastBlockCount = Int(reference.documentFrequency)
@@ -27,6 +31,7 @@ extension ListCursor {
       blockLast = documents[lastBlockCount - 1]
       document = documents[0]
       decodedBlock = 0
+      documentsBlock = 0
       hasFrequencies = true
       guard ascends(lastBlockCount) else { throw .block }
       return
@@ -54,6 +59,15 @@ extension ListCursor {
     pieces.prefetch(at: unitsStart + 64)
   }
 
+  /// Room for the documents of a block and sixteen terminators behind them, for its frequencies, and for positions.
+  @inline(__always)
+  private static func buffers(_ arena: inout ScratchArena) -> Slots<UInt32> {
+    let count = PostingListFormat.blockCount
+    let values = arena.unwritten(3 * count + 16, of: UInt32.self)
+    values.part(from: 0, count: count + 16).fill(.terminated)
+    return values
+  }
+
   /// The address that a header's distance leads to; nil where that is before the segment.
   private static func address(before address: UInt64, _ header: SegmentBytes, _ field: Int) -> UInt64? {
     let distance = UInt64(header.integer(at: field, as: UInt32.self)) * UInt64(PostingListFormat.offsetBytes)
@@ -69,7 +83,7 @@ extension ListCursor {
     twin.bytesTouched = 0
     let count = PostingListFormat.blockCount
     if isLong {
-      let values = arena.slots(3 * count + 16, repeating: DocID.terminated)
+      let values = Self.buffers(&arena)
       twin.documents = values.part(from: 0, count: count + 1)
       twin.frequencies = values.part(from: count + 16, count: count)
       twin.positions.values = values.part(from: 2 * count + 16, count: count)

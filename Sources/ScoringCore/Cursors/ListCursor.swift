@@ -25,8 +25,8 @@ struct ListCursor: BitwiseCopyable {
     var end = 0
   }
 
-  // Decoded values of block `decodedBlock`; documents are followed by terminators, place 128 always by
-  // one.
+  // Decoded values: documents of block `documentsBlock`, followed by terminators, place 128 always by one; frequencies of
+  // block `decodedBlock`.
   var documents: Slots<UInt32>
   var frequencies: Slots<UInt32>
 
@@ -40,7 +40,16 @@ struct ListCursor: BitwiseCopyable {
   /// Last document of the block, and of the one before; `terminated` for a block behind the end, and -1 before the first.
   var blockLast: DocID = 0
   var blockPrevious: DocID = .max
+  /// The block that the cursor stands in, with its frequencies and positions, and the one whose documents are unpacked. They
+  /// differ where a block is a bit set and its bits were all that was looked at.
   var decodedBlock = -1
+  var documentsBlock = -1
+  /// The bits of block `bitsBlock`, which is then `decodedBlock`, while `documents` holds how many are set in front of each
+  /// of their words; see `moves`.
+  var bitsBlock = -1
+  var bits: SegmentBytes
+  /// Whether bit sets are looked at without being unpacked.
+  let usesBits: Bool
   /// Where its frequencies lie in `pieces`.
   var frequencyRun = FrequencyRun()
   var hasFrequencies = false
@@ -187,7 +196,7 @@ struct ListCursor: BitwiseCopyable {
   @inline(__always)
   mutating func advance(to target: DocID) {
     seekBlock(target)
-    if block != decodedBlock {
+    if block != documentsBlock {
       guard !isExhausted else { return }
       decodeDocuments()
       guard !isExhausted else { return }
@@ -224,11 +233,11 @@ struct ListCursor: BitwiseCopyable {
     (blockLast > last ? lowerBound(last &+ 1) : documentsOf(block: decodedBlock)) &- first
   }
 
-  /// Stands on a later place of the decoded block.
+  /// Stands on a later document of the decoded block, by its place.
   @inline(__always)
-  mutating func stand(at place: Int) {
+  mutating func stand(at place: Int, on document: DocID) {
     index = place
-    document = documents[place]
+    self.document = document
   }
 
   /// Moves to the next document.

@@ -2,7 +2,13 @@
 @safe
 struct PositionBuffer: ~Copyable {
   private var arena = ScratchArena()
-  private(set) var values = Slots<UInt32>.none
+  private(set) var values: Slots<UInt32>
+
+  /// - Parameter first: What it begins with, memory of another owner that lives longer.
+  init(first: Slots<UInt32> = .none) { values = first }
+
+  /// Values that an execution's buffer begins with.
+  static let firstCount = 1_024
 
   /// Room for `count` values; what was in it is gone if it had to grow, but for the first `kept`.
   @inline(__always)
@@ -12,7 +18,7 @@ struct PositionBuffer: ~Copyable {
 
   private mutating func grow(_ count: Int, keeping kept: Int) {
     var newArena = ScratchArena()
-    let grown = newArena.slots(max(count, 2 * values.count, 1_024), repeating: UInt32(0))
+    let grown = newArena.unwritten(max(count, 2 * values.count, Self.firstCount), of: UInt32.self)
     for i in 0..<kept { grown[i] = values[i] }
     arena = newArena
     values = grown

@@ -97,6 +97,34 @@ struct SegmentBytes: BitwiseCopyable {
     return unsafe Int(kwic_unpack_bits(base + offset, byteCount, first, values.pointer()))  // SAFETY: as asserted.
   }
 
+  /// How many bits are set; writes how many are in front of each word of 64, of which `count` is a multiple.
+  func countBits(before: Slots<UInt32>) -> Int {
+    assert(count % 8 == 0 && count / 8 <= before.count)
+    return unsafe Int(kwic_count_before(base, count, before.pointer()))  // SAFETY: as asserted.
+  }
+
+  /// How many bits are set in front of bit `offset`, if that one is; nil where it is not.
+  /// - Parameter before: As `countBits` wrote it.
+  @inline(__always)
+  func rank(at offset: Int, before: Slots<UInt32>) -> Int? {
+    assert(offset >= 0 && offset < 8 * count)
+    let word: UInt64 = integer(at: (offset >> 6) * 8)
+    let bit = UInt64(1) &<< UInt64(offset & 63)
+    guard word & bit != 0 else { return nil }
+    return Int(before[offset >> 6]) &+ (word & (bit &- 1)).nonzeroBitCount
+  }
+
+  /// Which of the first `count` ascending candidates have their bit set, and how many are set before it: see the kernel.
+  @inline(__always)
+  func intersect(
+    _ candidates: Slots<UInt32>, count candidateCount: Int, first: UInt32, places: Slots<UInt32>, ranks: Slots<UInt32>
+  ) -> Int {
+    assert(candidateCount <= candidates.count && candidateCount <= places.count && candidateCount <= ranks.count)
+    // SAFETY: as asserted; the kernel looks at no bit outside.
+    return unsafe Int(
+      kwic_intersect_bits(candidates.pointer(), candidateCount, base, count, first, places.pointer(), ranks.pointer()))
+  }
+
   /// Sets the bits of a bit set in a window; bit 0 is bit `offset` of the window, and what lies outside is left out.
   /// Answers how many bits are set.
   @inline(__always)

@@ -148,6 +148,12 @@ struct ScratchArena: ~Copyable {
     return slots
   }
 
+  /// `count` elements that are written before they are read, aligned to 64 bytes.
+  @inline(__always)
+  mutating func unwritten<Element: BitwiseCopyable>(_ count: Int, of type: Element.Type) -> Slots<Element> {
+    unsafe Slots(base: reserve(count, Element.self), count: count)  // SAFETY: that many elements were reserved.
+  }
+
   /// The elements of an array, which they outlive.
   @inline(__always)
   mutating func slots<Element: BitwiseCopyable>(copying elements: [Element]) -> Slots<Element> {

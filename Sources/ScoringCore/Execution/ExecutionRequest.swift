@@ -65,7 +65,10 @@ public struct Optimisations: OptionSet, Sendable {
   /// Score a window of long documents first where words under OR or AND are common.
   public static let longFirst = Optimisations(rawValue: 1 << 14)
 
-  public static let all = Optimisations(rawValue: (1 << 15) - 1)
+  /// Look for documents in blocks that are bit sets without unpacking them.
+  public static let bits = Optimisations(rawValue: 1 << 15)
+
+  public static let all = Optimisations(rawValue: (1 << 16) - 1)
   public static let none: Optimisations = []
 }
 

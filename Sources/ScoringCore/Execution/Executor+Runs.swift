@@ -51,29 +51,13 @@ extension Executor {
     return runBuffers.run(through: last)
   }
 
-  /// Of ascending candidates from place `first` on, those that the list of a leaf holds, as far as the list's block that
-  /// has or follows the first of them reaches. The list is left in that block.
-  /// - Returns: How many were found, and the first candidate that was not looked at; all were where the list has ended.
-  ///   Their places among the candidates, from `first` on, and in the list's block are in `matches`.
+  /// Of ascending candidates from place `first` on, those that the list of a leaf holds: see `ListCursor.intersect`.
   @inline(__always)
   mutating func intersect(
     _ leaf: Int, _ candidates: Slots<UInt32>, from first: Int, count: Int, into matches: Matches
   ) -> (found: Int, next: Int) {
-    let list = leaves[leaf].first
-    if lists[list].document < candidates[first] || lists[list].decodedBlock < 0 {
-      lists[list].advance(to: candidates[first])
-    }
-    guard !lists[list].isExhausted else { return (0, count) }
-    let last = lists[list].blockLast
-    var next = count
-    if candidates[count - 1] > last {
-      next = first
-      while candidates[next] <= last { next &+= 1 }
-    }
-    let found = candidates.part(from: first, count: next - first).intersect(
-      count: next - first, with: lists[list].documents, from: lists[list].index & ~15, places: matches.candidates,
-      documentPlaces: matches.documents)
-    return (found, next)
+    lists[leaves[leaf].first].intersect(
+      candidates, from: first, count: count, places: matches.candidates, blockPlaces: matches.documents)
   }
 
   /// Places of what two lists of documents have in common.
@@ -82,8 +66,8 @@ extension Executor {
     let documents: Slots<UInt32>
 
     init(room: Int, _ arena: inout ScratchArena) {
-      candidates = arena.slots(room, repeating: 0)
-      documents = arena.slots(room, repeating: 0)
+      candidates = arena.unwritten(room, of: UInt32.self)
+      documents = arena.unwritten(room, of: UInt32.self)
     }
   }
 
@@ -91,9 +75,7 @@ extension Executor {
   @inline(__always)
   mutating func moves(_ leaf: Int, to document: DocID) -> Bool {
     guard leaves[leaf].mode == .single else { return movesUnion(leaf, to: document) }
-    let list = leaves[leaf].first
-    if lists[list].document < document || lists[list].decodedBlock < 0 { lists[list].advance(to: document) }
-    return lists[list].document == document
+    return lists[leaves[leaf].first].moves(to: document)
   }
 
   private mutating func movesUnion(_ leaf: Int, to document: DocID) -> Bool {

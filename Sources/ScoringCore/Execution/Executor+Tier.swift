@@ -33,8 +33,8 @@ extension Executor {
       isMoved = isMoved || !open.isEmpty
       for candidate in open where candidate.bound > floor {
         guard align(loop, candidate.document, from: 0), !view.isDeleted(candidate.document) else { continue }
-        if candidate.bound == .infinity {
-          // A document of other forms, of which nothing is known yet.
+        if candidate.bound == .infinity || unit.knowsNeighbours {
+          // A document of other forms, of which nothing is known yet, or an order that the tier does not regard.
           let leadFrequency = frequency(of: loop.leaves[0], in: candidate.document)
           guard documentBound(loop, candidate.document, leadFrequency) > floor else { continue }
         }

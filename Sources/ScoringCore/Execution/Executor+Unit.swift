@@ -63,27 +63,45 @@ extension Executor {
 
   private mutating func makeLoop(_ number: Int) -> UnitLoop {
     let unit = units[number]
-    var distinct: [Int] = []
-    for i in 0..<unit.path.wordCount {
-      let leaf = words[unit.path.firstWord + i].leaf
-      if !distinct.contains(leaf) { distinct.append(leaf) }
-    }
-    distinct.sort { (leaves[$0].cost, $0) < (leaves[$1].cost, $1) }
-    let ordered = arena.slots(distinct.count, repeating: 0)
-    for i in distinct.indices { ordered[i] = distinct[i] }
-    let multiplier: Float = unit.path.kind == .pair || unit.path.kind == .window ? Float(unit.path.wordCount) : 1
+    let ordered = distinctLeaves(unit)
+    let multiplier = frequencyMultiplier(unit)
     var factors = inverse
-    if multiplier > 1 {
-      factors = arena.slots(inverse.count, repeating: 0)
+    if multiplier != 1 {
+      factors = arena.unwritten(inverse.count, of: Float.self)
       for i in 0..<inverse.count { factors[i] = inverse[i] * multiplier * LeafCursor.slack }
     }
     let runCount = leaves[ordered[0]].mode == .few ? RunBuffers.postingsMax : PostingListFormat.blockCount
     return UnitLoop(
       number: number, scale: unit.scale, leaves: ordered, multiplier: multiplier, reach: reach(unit, ordered),
       inverse: factors,
-      scores: arena.slots(runCount, repeating: 0), indexes: arena.slots(runCount, repeating: 0),
-      candidates: arena.slots(runCount, repeating: 0), matches: Matches(room: runCount, &arena),
+      scores: arena.unwritten(runCount, of: Float.self), indexes: arena.unwritten(runCount, of: UInt32.self),
+      candidates: arena.unwritten(runCount, of: UInt32.self), matches: Matches(room: runCount, &arena),
       decided: arena.slots(0, of: DocID.self))
+  }
+
+  /// How often the least frequency of a word bounds the unit's: see `FrequencyBound`. Two words in order that are never
+  /// neighbours stand at least two apart, and each of their hits weighs at most a half.
+  private func frequencyMultiplier(_ unit: PlanUnit) -> Float {
+    switch unit.path.kind {
+    case .pair, .window: Float(unit.path.wordCount)
+    case .orderedPair: unit.knowsNeighbours && unit.neighbourList < 0 ? 0.5 : 1
+    case .phrase, .none: 1
+    }
+  }
+
+  /// The leaves of a unit, each once, rarest first: as its words are ordered.
+  private mutating func distinctLeaves(_ unit: PlanUnit) -> Slots<Int> {
+    let ordered = arena.slots(unit.path.wordCount, repeating: 0)
+    var count = 0
+    for i in 0..<unit.path.wordCount {
+      let leaf = words[unit.path.firstWord + i].leaf
+      var place = 0
+      while place < count, ordered[place] != leaf { place += 1 }
+      guard place == count else { continue }
+      ordered[count] = leaf
+      count += 1
+    }
+    return ordered.part(from: 0, count: count)
   }
 
   private var usesFrequencyBounds: Bool {
@@ -109,7 +127,7 @@ extension Executor {
   private mutating func updateBound(_ loop: inout UnitLoop, _ target: DocID) {
     guard !loop.hasBound || target > loop.boundEnd else { return }
     loop.hasBound = true
-    let slack: Float = loop.multiplier > 1 ? loop.multiplier * LeafCursor.slack : 1
+    let slack: Float = loop.multiplier != 1 ? loop.multiplier * LeafCursor.slack : 1
     var least = Float.infinity
     var end = DocID.terminated
     for i in 0..<loop.leaves.count {
@@ -168,7 +186,7 @@ extension Executor {
       next = end
       for i in 0..<found {
         let place = first &+ Int(loop.matches.candidates[i])
-        lists[leaves[loop.leaves[1]].first].stand(at: Int(loop.matches.documents[i]))
+        lists[leaves[loop.leaves[1]].first].stand(at: Int(loop.matches.documents[i]), on: candidates[place])
         try runCandidate(&loop, run, at: isFiltered ? Int(loop.indexes[place]) : place, alignedWords: 2)
       }
     }
@@ -190,7 +208,7 @@ extension Executor {
     guard !isDecided || isCounting, align(loop, document, from: alignedWords), !view.isDeleted(document) else { return }
     let lead = loop.leaves[0]
     if leaves[lead].mode == .single {
-      lists[leaves[lead].first].stand(at: run.first + place)
+      lists[leaves[lead].first].stand(at: run.first + place, on: document)
     } else {
       _ = moves(lead, to: document)
     }
@@ -225,7 +243,14 @@ extension Executor {
   mutating func documentBound(_ loop: UnitLoop, _ document: DocID, _ leadFrequency: UInt32) -> Float {
     var least = leadFrequency
     for i in 1..<max(loop.leaves.count, 1) { least = min(least, frequency(of: loop.leaves[i], in: document)) }
-    return BM25.score(scale: loop.scale, ratio: Float(least) * loop.inverse[Int(view.norm(document))])
+    var bound = Float(least)
+    let neighbours = units[loop.number].neighbourList
+    if neighbours >= 0 {
+      // Neighbours weigh 1, all other hits of two words in order at most a half.
+      let most = lists[neighbours].moves(to: document) ? min(least, lists[neighbours].frequency()) : 0
+      bound = (bound + Float(most)) * 0.5 * LeafCursor.slack
+    }
+    return BM25.score(scale: loop.scale, ratio: bound * loop.inverse[Int(view.norm(document))])
   }
 
   @inline(__always)

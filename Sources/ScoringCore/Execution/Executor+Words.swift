@@ -210,8 +210,9 @@ extension Executor {
       let (found, end) = intersect(second, candidates, from: first, count: count, into: loop.matches)
       next = end
       for i in 0..<found {
-        lists[leaves[second].first].stand(at: Int(loop.matches.documents[i]))
-        body(&self, first &+ Int(loop.matches.candidates[i]))
+        let place = first &+ Int(loop.matches.candidates[i])
+        lists[leaves[second].first].stand(at: Int(loop.matches.documents[i]), on: candidates[place])
+        body(&self, place)
       }
     }
   }

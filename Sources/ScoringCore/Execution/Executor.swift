@@ -23,7 +23,7 @@ struct Executor: ~Copyable {
   let inverse: Slots<Float>
   let root: Int
   var verifiers: [PositionalVerifier]
-  var buffer = PositionBuffer()
+  var buffer: PositionBuffer
   /// For fast paths: a unit's words by frequency, and their positions still to be visited.
   let orderedWords: Slots<OrderedWord>
   let heads: Slots<PositionRange>
@@ -79,6 +79,7 @@ struct Executor: ~Copyable {
     for i in 0..<units.count { wordsMax = max(wordsMax, units[i].path.wordCount) }
     heads = compiler.arena.slots(wordsMax, repeating: PositionRange(next: 0, end: 0))
     orderedWords = compiler.arena.slots(wordsMax, repeating: OrderedWord(leaf: 0, place: 0, count: 0))
+    buffer = PositionBuffer(first: compiler.arena.unwritten(PositionBuffer.firstCount, of: UInt32.self))
     runBuffers = RunBuffers(isNeeded: compiler.hasUnions, &compiler.arena)
     let isCollecting = request.counting == .collected
     matched =

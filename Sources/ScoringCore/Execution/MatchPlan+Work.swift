@@ -18,6 +18,7 @@ extension MatchPlan {
 
 extension PositionalUnit {
   fileprivate var estimatedPostings: Int {
+    guard case .phrase = expression else { return 8 * (leaves.map(\.postingCount).min() ?? 0) }
     let rarestPair = pairs.adjacent.compactMap { $0.list.map { Int($0.documentFrequency) } }.min() ?? .max
     // A phrase of two words that is a list of its own is counted like a word.
     if leaves.count == 2, rarestPair < .max { return rarestPair }

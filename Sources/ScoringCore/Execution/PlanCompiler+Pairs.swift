@@ -90,8 +90,15 @@ extension PlanCompiler {
     return addUnit(units.count - 1, over: (firstLeaf..<leaves.count).map { addWord($0) })
   }
 
-  /// Opens the tier of a proximity of two or three words.
+  /// Opens the tier of a proximity of two or three words, and the neighbours of two in order.
   mutating func addTier(_ unit: PositionalUnit, to compiled: inout PlanUnit) throws(PostingError) {
+    if optimisations.contains(.pairs), compiled.path.kind == .orderedPair, let neighbours = unit.pairs.adjacent.first {
+      compiled.knowsNeighbours = true
+      if let list = neighbours.list {
+        compiled.neighbourList = lists.count
+        lists.append(try open(list), &arena)
+      }
+    }
     guard optimisations.contains(.pairs), compiled.path.kind != .none, compiled.path.kind != .phrase,
       let tier = unit.pairs.tier
     else { return }

@@ -94,8 +94,8 @@ struct PlanCompiler: ~Copyable {
   /// Asks for what is read first of all lists, so that it comes from memory side by side.
   private func prefetch(_ words: [WordLeaf]) {
     for word in words {
-      for list in word.lists where list.layout != .inline { view.extents.bytes(at: list.address, count: 1)?.prefetch() }
-      if let list = word.classList { view.extents.bytes(at: list.address, count: 1)?.prefetch() }
+      for list in word.lists { list.prefetch(in: view.extents) }
+      word.classList?.prefetch(in: view.extents)
     }
   }
 
@@ -144,7 +144,9 @@ struct PlanCompiler: ~Copyable {
   }
 
   mutating func open(_ reference: PostingListReference) throws(PostingError) -> ListCursor {
-    try ListCursor(reference, extents: view.extents, documentCount: view.documentCount, arena: &arena)
+    try ListCursor(
+      reference, extents: view.extents, documentCount: view.documentCount, usesBits: optimisations.contains(.bits),
+      arena: &arena)
   }
 
   // MARK: - Positional units
@@ -168,7 +170,7 @@ struct PlanCompiler: ~Copyable {
       let (path, words) = FastPath.choose(unit)
       compiled.path = path
       compiled.path.firstWord = self.words.count
-      addWords(words.map { FastPath.Word(leaf: firstLeaf + $0.leaf, place: $0.place) })
+      addWords(words, firstLeaf: firstLeaf)
     }
     try addTier(unit, to: &compiled)
     if isLone, scored, compiled.path.kind != .none { return addLone(compiled) }
@@ -184,11 +186,19 @@ struct PlanCompiler: ~Copyable {
   }
 
   /// Adds the words of a path by rising document frequency; of equal ones in the order of the query.
-  mutating func addWords(_ path: [FastPath.Word]) {
-    let ordered = path.enumerated().sorted {
-      (leaves[$0.element.leaf].cost, $0.offset) < (leaves[$1.element.leaf].cost, $1.offset)
+  /// - Parameter firstLeaf: What their leaf numbers count from.
+  mutating func addWords(_ path: [FastPath.Word], firstLeaf: Int = 0) {
+    let first = words.count
+    for word in path {
+      let added = FastPath.Word(leaf: firstLeaf + word.leaf, place: word.place)
+      words.append(added, &arena)
+      var place = words.count - 1
+      while place > first, leaves[words[place - 1].leaf].cost > leaves[added.leaf].cost {
+        words[place] = words[place - 1]
+        place -= 1
+      }
+      words[place] = added
     }
-    words.append(contentsOf: ordered.map(\.element), &arena)
   }
 
   /// The node of a unit that is the whole plan and has the loop for that, which needs no alignment and no terms.

@@ -51,6 +51,10 @@ struct PlanUnit: BitwiseCopyable {
   /// Lists of forms that the tier does not know of.
   var firstOtherForm = 0
   var otherFormCount = 0
+  /// Of two words in order: whether it is known where the second stands directly behind the first, and the list of that;
+  /// -1 where it never does. All other hits weigh at most a half.
+  var knowsNeighbours = false
+  var neighbourList = -1
   /// Whether the document's layout decides, and whether its sentences do.
   var needsLayout = false
   var needsSentences = false

@@ -1,6 +1,6 @@
 /// What a segment's phrase layer says about the words of one phrase or proximity.
 public struct UnitPairs: Sendable {
-  /// Two leaves of which the second stands directly behind the first somewhere in the unit's phrase.
+  /// Two leaves of which the second stands directly behind the first somewhere in the unit's phrase, or may in its match.
   public struct Adjacent: Sendable {
     public var first: Int
     public var second: Int
@@ -14,7 +14,7 @@ public struct UnitPairs: Sendable {
     }
   }
 
-  /// Pairs of neighbours of a phrase.
+  /// Pairs of neighbours of a phrase; of two words in order (PRE) the pair they are.
   public var adjacent: [Adjacent] = []
   /// The tier of the two or three leaves that a proximity asks for: of the commonest form of each.
   public var tier: NearTier?

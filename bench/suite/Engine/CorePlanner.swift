@@ -20,64 +20,88 @@ struct CorePlanner {
 
   /// One plan for each segment, in their order.
   func plans(_ query: CoreQuery) throws -> [MatchPlan] {
-    switch query {
-    case .unit(let unit):
-      return try plans(unit)
-    case .and(let operands):
-      return try combine(operands) { .and($0) }
-    case .or(let operands):
-      return try combine(operands) { .or($0) }
-    case .andMaybe(let required, let optional):
-      return zip(try plans(required), try plans(optional)).map { .andMaybe($0, $1) }
-    case .andNot(let positive, let negative):
-      return zip(try plans(positive), try plans(negative)).map { .andNot($0, $1) }
+    var words = Words()
+    words.forms.reserveCapacity(query.wordCount)
+    query.forEachUnit { unit in
+      words.usesStems = words.usesStems || unit.usesStems
+      for form in unit.words where !words.forms.contains(form) { words.forms.append(form) }
+    }
+    try lookUp(&words)
+    return snapshot.segments.indices.map { plan(query, words, segment: $0) }
+  }
+
+  // MARK: Words
+
+  /// The different words of a query: for each segment what each has there, and the idf over all of them.
+  private struct Words {
+    var forms: [[UInt8]] = []
+    /// All words of a query stand for their stems, or none.
+    var usesStems = false
+    var lists: [[PostingListReference?]] = []
+    var classes: [[StemClass?]] = []
+    var idf: [Float] = []
+
+    func leaf(_ word: Int, segment: Int, weight: Float = 0) -> WordLeaf {
+      guard usesStems else { return WordLeaf(lists: lists[segment][word].map { [$0] } ?? [], weight: weight) }
+      let found = classes[segment][word]
+      return WordLeaf(lists: found?.forms.map(\.list) ?? [], classList: found?.classList, weight: weight)
+    }
+
+    func documentFrequency(_ word: Int, segment: Int) -> UInt32 {
+      usesStems
+        ? classes[segment][word]?.documentFrequency ?? 0 : lists[segment][word]?.documentFrequency ?? 0
     }
   }
 
-  private func combine(_ operands: [CoreQuery], _ make: ([MatchPlan]) -> MatchPlan) throws -> [MatchPlan] {
-    let plans = try operands.map { try self.plans($0) }
-    return snapshot.segments.indices.map { segment in make(plans.map { $0[segment] }) }
-  }
-
-  private func plans(_ unit: CoreQuery.Unit) throws -> [MatchPlan] {
-    // A word that comes twice is one leaf with two places.
-    var distinct: [[UInt8]] = []
-    let places = unit.words.map { word -> Int in
-      if let known = distinct.firstIndex(of: word) { return known }
-      distinct.append(word)
-      return distinct.count - 1
-    }
-    let words = try distinct.map { try leaves($0, usesStems: unit.usesStems) }
-    if case .word = unit.shape { return words[0].leaves.map { .words($0) } }
-    let expression = Self.expression(unit.shape, places)
-    let weight = places.reduce(Float(0)) { $0 + words[$1].idf }
-    let overlaps: LeafOverlap =
-      distinct.allSatisfy(Self.standsAlone) ? .none(leafCount: words.count) : .all(leafCount: words.count)
-    return snapshot.segments.indices.map { segment in
-      .positional(
-        PositionalUnit(
-          expression: expression, leaves: words.map { $0.leaves[segment] }, overlaps: overlaps, weight: weight))
-    }
-  }
-
-  /// The word's lists in each segment, and its idf over all of them.
-  private func leaves(_ word: [UInt8], usesStems: Bool) throws -> (leaves: [WordLeaf], idf: Float) {
-    var leaves: [WordLeaf] = []
-    var frequency: UInt64 = 0
+  private func lookUp(_ words: inout Words) throws {
     for segment in snapshot.segments {
-      if usesStems {
-        let found = try segment.lookupClass(word)
-        frequency += UInt64(found?.documentFrequency ?? 0)
-        leaves.append(WordLeaf(lists: found?.forms.map(\.list) ?? [], classList: found?.classList))
+      if words.usesStems {
+        words.classes.append(try words.forms.map { try segment.lookupClass($0) })
       } else {
-        let list = try segment.lookup(word)
-        frequency += UInt64(list?.documentFrequency ?? 0)
-        leaves.append(WordLeaf(lists: list.map { [$0] } ?? []))
+        words.lists.append(try segment.lookup(words.forms))
       }
     }
-    let idf = BM25.idf(documentFrequency: frequency, documentCount: documentCount)
-    for index in leaves.indices { leaves[index].weight = idf }
-    return (leaves, idf)
+    words.idf.reserveCapacity(words.forms.count)
+    for word in words.forms.indices {
+      var frequency: UInt64 = 0
+      for segment in snapshot.segments.indices { frequency += UInt64(words.documentFrequency(word, segment: segment)) }
+      words.idf.append(BM25.idf(documentFrequency: frequency, documentCount: documentCount))
+    }
+  }
+
+  // MARK: Plans
+
+  private func plan(_ query: CoreQuery, _ words: Words, segment: Int) -> MatchPlan {
+    switch query {
+    case .unit(let unit): plan(unit, words, segment)
+    case .and(let operands): .and(operands.map { plan($0, words, segment: segment) })
+    case .or(let operands): .or(operands.map { plan($0, words, segment: segment) })
+    case .andMaybe(let required, let optional):
+      .andMaybe(plan(required, words, segment: segment), plan(optional, words, segment: segment))
+    case .andNot(let positive, let negative):
+      .andNot(plan(positive, words, segment: segment), plan(negative, words, segment: segment))
+    }
+  }
+
+  private func plan(_ unit: CoreQuery.Unit, _ words: Words, _ segment: Int) -> MatchPlan {
+    // A word that comes twice is one leaf with two places.
+    var numbers: [Int] = []
+    numbers.reserveCapacity(unit.words.count)
+    var weight: Float = 0
+    let places = unit.words.map { form -> Int in
+      // `plans` has met them all.
+      let number = words.forms.firstIndex(of: form) ?? 0
+      weight += words.idf[number]
+      if let known = numbers.firstIndex(of: number) { return known }
+      numbers.append(number)
+      return numbers.count - 1
+    }
+    if case .word = unit.shape { return .words(words.leaf(numbers[0], segment: segment, weight: weight)) }
+    let standsAlone = numbers.allSatisfy { Self.standsAlone(words.forms[$0]) }
+    return .positional(
+      PositionalUnit(
+        expression: Self.expression(unit.shape, places), leaves: numbers.map { words.leaf($0, segment: segment) },
+        overlaps: standsAlone ? .none(leafCount: numbers.count) : .all(leafCount: numbers.count), weight: weight))
   }
 
   private static func expression(_ shape: CoreQuery.Unit.Shape, _ places: [Int]) -> PositionalExpression {

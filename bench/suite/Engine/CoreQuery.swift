@@ -23,4 +23,24 @@ indirect enum CoreQuery {
     let words: [[UInt8]]
     var usesStems = false
   }
+
+  /// Words, each as often as it stands there.
+  var wordCount: Int {
+    switch self {
+    case .unit(let unit): unit.words.count
+    case .and(let operands), .or(let operands): operands.reduce(0) { $0 + $1.wordCount }
+    case .andNot(let first, let second), .andMaybe(let first, let second): first.wordCount + second.wordCount
+    }
+  }
+
+  /// Calls `visit` with each unit, in the order of the query.
+  func forEachUnit(_ visit: (Unit) -> Void) {
+    switch self {
+    case .unit(let unit): visit(unit)
+    case .and(let operands), .or(let operands): for operand in operands { operand.forEachUnit(visit) }
+    case .andNot(let first, let second), .andMaybe(let first, let second):
+      first.forEachUnit(visit)
+      second.forEachUnit(visit)
+    }
+  }
 }
