@@ -39,7 +39,7 @@ struct BlockScan {
   ///
   /// - Parameter matched: Bytes that the entry the scan stands on, which precedes the target, has in common with it; 0 at
   ///   the beginning of the block.
-  mutating func find(_ target: [UInt8], matched: Int = 0) throws(DictionaryReader.Damage) -> Bool {
+  mutating func find(_ target: Span<UInt8>, matched: Int = 0) throws(DictionaryReader.Damage) -> Bool {
     var matched = matched
     while true {
       try passLonger(than: matched)
@@ -111,6 +111,24 @@ struct BlockScan {
     unsafe payload.append(contentsOf: rest)
     return payload
   }
+
+  /// Hands out the payload of the entry the scan stands on, where it lies if that is possible.
+  func withPayload<R>(_ body: (RawSpan) throws(DictionaryReader.Damage) -> R) throws(DictionaryReader.Damage) -> R {
+    let restCount = at - payloadStart
+    // SAFETY (both): `find` and `next` checked the range; the copy is as long as it says.
+    guard payloadCode > 0 else { return try body(unsafe RawSpan(_unsafeStart: base + payloadStart, byteCount: restCount)) }
+    guard restCount < Self.shortBytesMax else {
+      let bytes = payload()
+      return try body(unsafe bytes.span.bytes)
+    }
+    var copy = InlineArray<64, UInt8>(repeating: 0)
+    copy[0] = DictionaryFormat.frequentFirsts[payloadCode - 1]
+    for i in 0..<restCount { copy[1 + i] = byte(payloadStart + i) }
+    return try body(unsafe copy.span.bytes.extracting(first: restCount + 1))
+  }
+
+  /// Payloads up to this length are put together without an allocation: those of nearly all lists.
+  private static let shortBytesMax = 64
 
   /// Goes past head and payload.
   @inline(__always)

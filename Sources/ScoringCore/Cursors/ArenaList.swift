@@ -23,7 +23,7 @@ struct ArenaList<Element: BitwiseCopyable>: BitwiseCopyable {
   /// - Parameter arena: The same at every call.
   mutating func append(_ element: Element, _ arena: inout ScratchArena) {
     if count == room.count {
-      let grown = arena.slots(max(Self.firstRoom, 2 * count), repeating: element)
+      let grown = arena.unwritten(max(Self.firstRoom, 2 * count), of: Element.self)
       for i in 0..<count { grown[i] = room[i] }
       room = grown
     }

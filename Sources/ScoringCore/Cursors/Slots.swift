@@ -160,6 +160,12 @@ struct ScratchArena: ~Copyable {
     return unsafe Slots(base: base, count: count)
   }
 
+  /// `count` elements that are written before they are read.
+  @inline(__always)
+  mutating func unwritten<Element: BitwiseCopyable>(_ count: Int, of type: Element.Type) -> Slots<Element> {
+    unsafe Slots(base: reserve(count, type), count: count)  // SAFETY: that many elements were reserved.
+  }
+
   /// Room for `count` elements, not initialised.
   @inline(__always)
   private mutating func reserve<Element: BitwiseCopyable>(

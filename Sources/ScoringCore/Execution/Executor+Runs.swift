@@ -29,28 +29,6 @@ extension Executor {
       last: lists[list].blockLast, first: first)
   }
 
-  private mutating func nextUnionRun(_ leaf: Int, from target: DocID) -> PostingRun? {
-    let range = leaves[leaf].first..<leaves[leaf].first + leaves[leaf].count
-    var last = DocID.terminated
-    for list in range {
-      if lists[list].document < target || lists[list].decodedBlock < 0 { lists[list].advance(to: target) }
-      guard !lists[list].isExhausted else { continue }
-      if !lists[list].hasFrequencies { lists[list].decodeFrequencies() }
-      // Who stands at `target` or later has its skip position in the decoded block.
-      if !lists[list].isExhausted { last = min(last, lists[list].blockLast) }
-    }
-    guard last != .terminated else { return nil }
-    runBuffers.removeAll()
-    for list in range where lists[list].document <= last {
-      let first = lists[list].index
-      let count = lists[list].countThrough(last, from: first)
-      runBuffers.add(
-        lists[list].documents.part(from: first, count: count), lists[list].frequencies.part(from: first, count: count),
-        count: count)
-    }
-    return runBuffers.run(through: last)
-  }
-
   /// Of ascending candidates from place `first` on, those that the list of a leaf holds, as far as the list's block that
   /// has or follows the first of them reaches. The list is left in that block.
   /// - Returns: How many were found, and the first candidate that was not looked at; all were where the list has ended.
@@ -76,14 +54,16 @@ extension Executor {
     return (found, next)
   }
 
-  /// Places of what two lists of documents have in common.
+  /// Places of what two lists of documents have in common; of a union which of its forms hold it.
   struct Matches: BitwiseCopyable {
     let candidates: Slots<UInt32>
     let documents: Slots<UInt32>
+    let forms: Slots<UInt32>
 
-    init(room: Int, _ arena: inout ScratchArena) {
+    init(room: Int, isUnion: Bool = false, _ arena: inout ScratchArena) {
       candidates = arena.slots(room, repeating: 0)
       documents = arena.slots(room, repeating: 0)
+      forms = arena.slots(isUnion ? room : 0, repeating: 0)
     }
   }
 
@@ -96,28 +76,11 @@ extension Executor {
     return lists[list].document == document
   }
 
-  private mutating func movesUnion(_ leaf: Int, to document: DocID) -> Bool {
-    var isThere = false
-    for list in leaves[leaf].first..<leaves[leaf].first + leaves[leaf].count {
-      if lists[list].document < document || lists[list].decodedBlock < 0 { lists[list].advance(to: document) }
-      if lists[list].document == document { isThere = true }
-    }
-    return isThere
-  }
-
   /// The frequency in `document`, where `moves` or a run left the leaf.
   @inline(__always)
   mutating func frequency(of leaf: Int, in document: DocID) -> UInt32 {
     guard leaves[leaf].mode == .single else { return unionFrequency(leaf, document) }
     return lists[leaves[leaf].first].frequency()
-  }
-
-  private mutating func unionFrequency(_ leaf: Int, _ document: DocID) -> UInt32 {
-    var sum: UInt32 = 0
-    for list in leaves[leaf].first..<leaves[leaf].first + leaves[leaf].count where lists[list].document == document {
-      sum &+= lists[list].frequency()
-    }
-    return sum & 0x7FFF_FFFF
   }
 
   /// A bound of f / K over the documents from `target` to `end`; 0 and the end of all where none follow.

@@ -77,12 +77,13 @@ extension Executor {
       factors = arena.slots(inverse.count, repeating: 0)
       for i in 0..<inverse.count { factors[i] = inverse[i] * multiplier * LeafCursor.slack }
     }
-    let runCount = leaves[ordered[0]].mode == .few ? RunBuffers.postingsMax : PostingListFormat.blockCount
+    let runCount = leaves[ordered[0]].runRoom
+    let isUnion = optimisations.contains(.unionForms) && ordered.count > 1 && leaves[ordered[1]].mode == .few
     return UnitLoop(
       number: number, scale: unit.scale, leaves: ordered, multiplier: multiplier, reach: reach(unit, ordered),
       inverse: factors,
       scores: arena.slots(runCount, repeating: 0), indexes: arena.slots(runCount, repeating: 0),
-      candidates: arena.slots(runCount, repeating: 0), matches: Matches(room: runCount, &arena),
+      candidates: arena.slots(runCount, repeating: 0), matches: Matches(room: runCount, isUnion: isUnion, &arena),
       decided: arena.slots(0, of: DocID.self))
   }
 
@@ -148,7 +149,8 @@ extension Executor {
       for i in 0..<count { loop.candidates[i] = run.documents[Int(loop.indexes[i])] }
       candidates = loop.candidates
     }
-    let isBlockwise = loop.leaves.count > 1 && leaves[loop.leaves[1]].mode == .single
+    let isUnion = loop.matches.forms.count > 0
+    let isBlockwise = loop.leaves.count > 1 && (isUnion || leaves[loop.leaves[1]].mode == .single)
     var next = 0
     while next < count {
       if prunes {
@@ -164,11 +166,18 @@ extension Executor {
         continue
       }
       let first = next
-      let (found, end) = intersect(loop.leaves[1], candidates, from: first, count: count, into: loop.matches)
+      let (found, end) =
+        isUnion
+        ? intersectUnion(loop.leaves[1], candidates, from: first, count: count, into: loop.matches)
+        : intersect(loop.leaves[1], candidates, from: first, count: count, into: loop.matches)
       next = end
       for i in 0..<found {
         let place = first &+ Int(loop.matches.candidates[i])
-        lists[leaves[loop.leaves[1]].first].stand(at: Int(loop.matches.documents[i]))
+        if isUnion {
+          leaves[loop.leaves[1]].present = loop.matches.forms[i]
+        } else {
+          lists[leaves[loop.leaves[1]].first].stand(at: Int(loop.matches.documents[i]))
+        }
         try runCandidate(&loop, run, at: isFiltered ? Int(loop.indexes[place]) : place, alignedWords: 2)
       }
     }
@@ -191,6 +200,8 @@ extension Executor {
     let lead = loop.leaves[0]
     if leaves[lead].mode == .single {
       lists[leaves[lead].first].stand(at: run.first + place)
+    } else if optimisations.contains(.unionForms) {
+      stand(lead, on: document, forms: run.forms[place], occurrences: run.frequencies[place])
     } else {
       _ = moves(lead, to: document)
     }

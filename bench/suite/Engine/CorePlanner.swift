@@ -68,7 +68,7 @@ struct CorePlanner {
       if usesStems {
         let found = try segment.lookupClass(word)
         frequency += UInt64(found?.documentFrequency ?? 0)
-        leaves.append(WordLeaf(lists: found?.forms.map(\.list) ?? [], classList: found?.classList))
+        leaves.append(WordLeaf(lists: found?.lists ?? [], classList: found?.classList))
       } else {
         let list = try segment.lookup(word)
         frequency += UInt64(list?.documentFrequency ?? 0)
