@@ -4,17 +4,18 @@
 
 // A merge has no branch on which of two is next: it would be guessed wrong every other time.
 
-size_t kwic_merge_postings(
-  const uint32_t *documents, const uint32_t *frequencies, size_t count,
-  const uint32_t *otherDocuments, const uint32_t *otherFrequencies, size_t otherCount,
-  uint32_t *mergedDocuments, uint32_t *mergedFrequencies) {
+size_t kwic_merge_forms(
+  const uint32_t *documents, const uint32_t *frequencies, const uint32_t *forms, size_t count,
+  const uint32_t *otherDocuments, const uint32_t *otherFrequencies, uint32_t otherForm, size_t otherCount,
+  uint32_t *mergedDocuments, uint32_t *mergedFrequencies, uint32_t *mergedForms) {
   size_t i = 0, k = 0, merged = 0;
   while (i < count && k < otherCount) {
     const uint32_t a = documents[i], b = otherDocuments[k];
     const uint32_t takesA = a <= b, takesB = b <= a;
+    const uint32_t ofA = 0 - takesA, ofB = 0 - takesB;
     mergedDocuments[merged] = takesA ? a : b;
-    mergedFrequencies[merged] =
-      ((takesA ? frequencies[i] : 0) + (takesB ? otherFrequencies[k] : 0)) & 0x7FFFFFFF;
+    mergedFrequencies[merged] = ((frequencies[i] & ofA) + (otherFrequencies[k] & ofB)) & 0x7FFFFFFF;
+    mergedForms[merged] = (forms[i] & ofA) | (otherForm & ofB);
     merged++;
     i += takesA;
     k += takesB;
@@ -22,9 +23,11 @@ size_t kwic_merge_postings(
   const size_t left = count - i, otherLeft = otherCount - k;
   memcpy(mergedDocuments + merged, documents + i, 4 * left);
   memcpy(mergedFrequencies + merged, frequencies + i, 4 * left);
+  memcpy(mergedForms + merged, forms + i, 4 * left);
   merged += left;
   memcpy(mergedDocuments + merged, otherDocuments + k, 4 * otherLeft);
   memcpy(mergedFrequencies + merged, otherFrequencies + k, 4 * otherLeft);
+  for (size_t n = 0; n < otherLeft; n++) mergedForms[merged + n] = otherForm;
   return merged + otherLeft;
 }
 

@@ -23,11 +23,19 @@ import Testing
         }
         try #require(seen == Array(keys.drop { $0.lexicographicallyPrecedes(probe) }.prefix(100)))
       }
-      let ascending = Set((0..<20).map { _ in Bool.random(using: &random) ? Self.key(&random) : keys.randomElement(using: &random) ?? [] })
-        .sorted { $0.lexicographicallyPrecedes($1) }
-      let together = try reader.payloads(of: ascending)
-      for (key, payload) in zip(ascending, together) { try #require(try reader.payload(of: key) == payload) }
-      try Self.checkPayloads(of: (ascending + keys.shuffled(using: &random).prefix(5)).shuffled(using: &random), reader)
+      // Forms as classes have them, mostly ascending; all that come before one that is not there are handed out.
+      var forms = (0..<20).compactMap { _ in keys.randomElement(using: &random) }
+      if Bool.random(using: &random) { forms.sort { $0.lexicographicallyPrecedes($1) } }
+      if Bool.random(using: &random) { forms.insert(Self.key(&random), at: Int.random(in: 0...forms.count, using: &random)) }
+      var together: [[UInt8]] = []
+      let areThere = try reader.forEachForm(FormNames(forms)) { payload in
+        together.append(unsafe payload.withUnsafeBytes { unsafe [UInt8]($0) })  // SAFETY: copied while it is there.
+      }
+      let expected = forms.prefix { keys.contains($0) }
+      try #require(areThere == (expected.count == forms.count))
+      try #require(together == (try expected.map { try #require(try reader.payload(of: $0)) }))
+      let asked = forms + (0..<20).map { _ in Self.key(&random) } + keys.shuffled(using: &random).prefix(5)
+      try Self.checkPayloads(of: asked.shuffled(using: &random), reader)
       var cursor = DictionaryCursor(reader)
       var walked: [[UInt8]] = []
       while try cursor.next() { walked.append(cursor.key) }
@@ -62,6 +70,7 @@ import Testing
       let reader = DictionaryReader(memory: memory, location: location)
       for key in keys.prefix(200) { _ = try? reader.payload(of: key) }
       try? reader.forEachPayload(of: Array(keys.prefix(200))) { _, _ in }
+      _ = try? reader.forEachForm(FormNames(Array(keys.prefix(50)))) { _ in }
       var cursor = DictionaryCursor(reader)
       while (try? cursor.next()) ?? false {}
     }

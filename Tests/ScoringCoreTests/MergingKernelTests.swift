@@ -8,17 +8,23 @@ import Testing
     var random = SplitMix64(seed: 21)
     for _ in 0..<4_000 {
       let (a, b) = (Self.postings(&random), Self.postings(&random))
-      var expected: [UInt32: UInt32] = [:]
-      for (document, frequency) in a + b {
-        expected[document] = (expected[document, default: 0] &+ frequency) & 0x7FFF_FFFF
+      let form = UInt32(1) << UInt32.random(in: 0..<32, using: &random)
+      let formsOfA = a.map { _ in UInt32.random(in: 1...UInt32.max, using: &random) & ~form }
+      var expected: [UInt32: (frequency: UInt32, forms: UInt32)] = [:]
+      for (posting, forms) in zip(a + b, formsOfA + b.map { _ in form }) {
+        let known = expected[posting.0, default: (0, 0)]
+        expected[posting.0] = ((known.frequency &+ posting.1) & 0x7FFF_FFFF, known.forms | forms)
       }
       var documents = [UInt32](repeating: 0, count: a.count + b.count)
-      var frequencies = documents
+      var (frequencies, forms) = (documents, documents)
       // SAFETY: the counts are the arrays', and the targets have room for both.
-      let count = unsafe kwic_merge_postings(
-        a.map(\.0), a.map(\.1), a.count, b.map(\.0), b.map(\.1), b.count, &documents, &frequencies)
-      #expect(Array(documents.prefix(count)) == expected.keys.sorted())
-      #expect(Array(frequencies.prefix(count)) == expected.sorted { $0.key < $1.key }.map(\.value))
+      let count = unsafe kwic_merge_forms(
+        a.map(\.0), a.map(\.1), formsOfA, a.count, b.map(\.0), b.map(\.1), form, b.count, &documents, &frequencies,
+        &forms)
+      let ordered = expected.sorted { $0.key < $1.key }
+      #expect(Array(documents.prefix(count)) == ordered.map(\.key))
+      #expect(Array(frequencies.prefix(count)) == ordered.map(\.value.frequency))
+      #expect(Array(forms.prefix(count)) == ordered.map(\.value.forms))
     }
   }
 

@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 
 @testable import ScoringCore
@@ -68,6 +69,48 @@ import Testing
     }
     let pair = try Self.counters(.phrase([0, 1], weight: 1), segment, .all)
     #expect(pair.positionsDecoded == 0)
+  }
+
+  @Test func rarerFormsOfCommonWordsAreFoundToo() throws {
+    var halves = 0
+    try Property.check("phrases and proximities of forms of common words", seconds: 6) { random in
+      let segment = try Self.segmentOfForms(&random)
+      let ranking = BM25(averageLength: 20)
+      for _ in 0..<6 {
+        let classes = Array(0..<segment.classCount).shuffled(using: &random)
+        let query = RandomPlan.families([1, 1, 2, 3].randomElement(using: &random)!, classes[0], classes[1], weight: 2)
+        let k = [1, 10, 60].randomElement(using: &random)!
+        let matches = ExecutionTests.naive(query, segment, ranking)
+        if try PhraseHalves(query.plan(segment), in: segment.view, ExecutionRequest()) != nil { halves += 1 }
+        for without: Optimisations in [.none, .pairs, .unionForms, .reach, .frequencyBounds, .classLists, .unitLoop] {
+          let choice = Optimisations.all.subtracting(without)
+          for counting: ExecutionRequest.Counting in [.none, .documents] {
+            let found = try ExecutionTests.execute(query, segment, ranking, k: k, counting, choice)
+            try #require(found.documents == Array(matches.prefix(k)), "\(query) without \(without)")
+            if counting == .documents { try #require(found.count == matches.count, "\(query) without \(without)") }
+          }
+          let collected = try ExecutionTests.collect(query, segment, ranking, k: k, choice)
+          try #require(collected.documents == Array(matches.prefix(k)) && collected.set.count == matches.count)
+        }
+      }
+    }
+    #expect(halves > 0)
+  }
+
+  /// Words of the first third are common, and each has two rarer forms or none.
+  private static func segmentOfForms(_ random: inout SplitMix64) throws -> RandomSegment {
+    let rarity = [6, 30, 200].randomElement(using: &random)!
+    let documents = (0..<Int.random(in: 1...2_000, using: &random)).map { _ in
+      (0..<[1, 1, 2].randomElement(using: &random)!).map { _ in
+        (0..<Int.random(in: 1...40, using: &random)).map { _ in
+          let word = min(Int.random(in: 0..<12, using: &random), Int.random(in: 0..<12, using: &random))
+          return Int.random(in: 0..<rarity, using: &random) > 0 ? word : word + [12, 12, 24].randomElement(using: &random)!
+        }
+      }
+    }
+    let deletes = Bool.random(using: &random)
+    let deleted = documents.map { _ in deletes && Int.random(in: 0..<5, using: &random) == 0 }
+    return try RandomSegment(documents: documents, wordCount: 36, classCount: 12, deleted: deleted, size: .large)
   }
 
   @Test func damagedTiersAreErrors() {

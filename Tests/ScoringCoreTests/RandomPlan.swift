@@ -147,11 +147,31 @@ indirect enum RandomPlan {
       expression: expression, leaves: [family(segment, first, 0), family(segment, second, 0)],
       overlaps: .none(leafCount: 2), weight: weight)
     let common = [first, second].map { members(segment, $0).filter { $0 < segment.pairWordCount } }
-    guard n > 1, common.allSatisfy({ $0.count == 1 }) else { return unit }
+    guard common.allSatisfy({ $0.count == 1 }) else { return unit }
+    if n == 1 {
+      addPair(segment, [first, second], common.map { $0[0] }, to: &unit)
+      return unit
+    }
     unit.pairs.tier = segment.pairs[PairKey.near(common[0][0], common[1][0])].map { try! NearTier(payload: $0) }
     unit.pairs.otherForms = [first, second].flatMap { members(segment, $0) }
       .filter { $0 >= segment.pairWordCount }.compactMap { segment.lists[$0] }
     return unit
+  }
+
+  /// What the segment's phrase layer knows of the commonest forms of two neighbours.
+  private static func addPair(
+    _ segment: RandomSegment, _ numbers: [Int], _ common: [Int], to unit: inout PositionalUnit
+  ) {
+    guard common.allSatisfy({ segment.lists[$0] != nil }) else { return }
+    let payload = segment.pairs[PairKey.adjacent(common[0], common[1])]
+    unit.pairs.adjacent = [
+      UnitPairs.Adjacent(first: 0, second: 1, list: payload.map { try! PostingListReference($0) })
+    ]
+    for leaf in 0..<2 where unit.leaves[leaf].lists.count > 1 {
+      let forms = members(segment, numbers[leaf]).filter { segment.lists[$0] != nil }
+      unit.pairs.commonForms.append((leaf, forms.firstIndex(of: common[leaf])!))
+      unit.pairs.otherForms += forms.filter { $0 != common[leaf] }.compactMap { segment.lists[$0] }
+    }
   }
 
   private static func members(_ segment: RandomSegment, _ number: Int) -> [Int] {

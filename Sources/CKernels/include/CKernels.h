@@ -89,11 +89,12 @@ void kwic_score_scalar(
 uint32_t kwic_above(const float *scores, size_t count, float floor, uint32_t *indexes);
 
 /// Merges two runs of postings of ascending documents, none twice in a run; where both have a document its frequencies are
-/// added, modulo 2^31. Returns how many postings were written; the target has room for all of both and overlaps neither.
-size_t kwic_merge_postings(
-  const uint32_t *documents, const uint32_t *frequencies, size_t count,
-  const uint32_t *otherDocuments, const uint32_t *otherFrequencies, size_t otherCount,
-  uint32_t *mergedDocuments, uint32_t *mergedFrequencies);
+/// added, modulo 2^31, and its forms united; the other run's postings are all of `otherForm`. Returns how many postings
+/// were written; the target has room for all of both and overlaps neither.
+size_t kwic_merge_forms(
+  const uint32_t *documents, const uint32_t *frequencies, const uint32_t *forms, size_t count,
+  const uint32_t *otherDocuments, const uint32_t *otherFrequencies, uint32_t otherForm, size_t otherCount,
+  uint32_t *mergedDocuments, uint32_t *mergedFrequencies, uint32_t *mergedForms);
 
 /// Merges the two ascending runs values[0..<count] and values[count..<total] in place, keeping one of equal values;
 /// `scratch` has room for `total`. Returns how many values are left.

@@ -42,7 +42,7 @@ struct BlockScan {
   ///
   /// - Parameter matched: Bytes that the entry the scan stands on, which precedes the target, has in common with it; 0 at
   ///   the beginning of the block.
-  mutating func find(_ target: [UInt8], matched: Int = 0) throws(DictionaryReader.Damage) -> Bool {
+  mutating func find(_ target: Span<UInt8>, matched: Int = 0) throws(DictionaryReader.Damage) -> Bool {
     var matched = matched
     var place = at
     while place < byteCount {

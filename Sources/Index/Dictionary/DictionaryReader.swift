@@ -16,7 +16,7 @@ struct DictionaryReader: Sendable {
   func payload(of key: [UInt8]) throws(Damage) -> [UInt8]? {
     guard let block = try block(for: key) else { return nil }
     var scan = try BlockScan(reader: self, block: block)
-    return try scan.find(key) ? scan.payload() : nil
+    return try scan.find(key.span) ? scan.payload() : nil
   }
 
   /// Calls `read` with the payload of each key that is there, in their order. The blocks of all keys are asked for before
@@ -34,46 +34,10 @@ struct DictionaryReader: Sendable {
     for (place, block) in blocks.enumerated() {
       guard let block else { continue }
       var scan = BlockScan(block)
-      guard try scan.find(keys[place]) else { continue }
+      let key = keys[place]
+      guard try scan.find(key.span) else { continue }
       try scan.withPayload { payload throws(Damage) in try read(place, payload) }
     }
-  }
-
-  /// The payloads of ascending keys, nil for those that are not there. Neighbours share a search and a scan: forms of a
-  /// stem mostly lie in one block.
-  func payloads(of keys: [[UInt8]]) throws(Damage) -> [[UInt8]?] {
-    var payloads: [[UInt8]?] = []
-    payloads.reserveCapacity(keys.count)
-    var block = -1
-    var scan: BlockScan?
-    for (place, key) in keys.enumerated() {
-      var payload: [UInt8]?
-      if var here = scan, try begins(block + 1, above: key) {
-        if try here.find(key, matched: zip(keys[place - 1], key).prefix { $0 == $1 }.count) {
-          payload = here.payload()
-          scan = here
-        } else {
-          scan = nil
-        }
-      } else if let found = try self.block(for: key) {
-        var here = try BlockScan(reader: self, block: found)
-        if try here.find(key) {
-          payload = here.payload()
-          (block, scan) = (found, here)
-        } else {
-          scan = nil
-        }
-      } else {
-        scan = nil
-      }
-      payloads.append(payload)
-    }
-    return payloads
-  }
-
-  /// Whether a block is known to begin above `key`; none is behind the last.
-  private func begins(_ block: Int, above key: [UInt8]) throws(Damage) -> Bool {
-    block >= Int(location.blockCount) ? true : try headPrefix(block) > DictionaryFormat.prefix(key)
   }
 
   /// Calls `body` with each key from `first` on, in order, until it returns false.
@@ -146,5 +110,38 @@ struct DictionaryReader: Sendable {
     // SAFETY: so many bytes are there.
     return unsafe DictionaryBlock(
       base: try memory.pointer(at: address, byteCount: byteCount), byteCount: byteCount, address: address)
+  }
+
+  // MARK: Forms of a stem
+
+  /// Hands out the payload of `key`, if it is there.
+  func withPayload(of key: [UInt8], _ body: (RawSpan) -> Void) throws(Damage) {
+    guard let block = try block(for: key) else { return }
+    var scan = try BlockScan(reader: self, block: block)
+    if try scan.find(key.span) { try scan.withPayload { payload throws(Damage) in body(payload) } }
+  }
+
+  /// Calls `read` with the payload of each form, in their order; false where one is not there. Neighbours share a search
+  /// and a scan: forms of a stem mostly lie in one block.
+  func forEachForm(_ forms: FormNames, _ read: (RawSpan) -> Void) throws(Damage) -> Bool {
+    var scan: BlockScan?
+    // The first key behind the block that is scanned begins so.
+    var following: UInt64 = 0
+    for place in 0..<forms.count {
+      let form = forms[place]
+      var matched = 0
+      if scan != nil {
+        let (shared, ascends) = forms.order(place)
+        if ascends, DictionaryFormat.prefix(form) < following { matched = shared } else { scan = nil }
+      }
+      if scan == nil {
+        guard let block = try block(for: Array(form)) else { return false }
+        scan = try BlockScan(reader: self, block: block)
+        following = block + 1 < Int(location.blockCount) ? try headPrefix(block + 1) : .max
+      }
+      guard try scan?.find(form.span, matched: matched) == true else { return false }
+      try scan?.withPayload { payload throws(Damage) in read(payload) }
+    }
+    return true
   }
 }

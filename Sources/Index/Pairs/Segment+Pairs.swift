@@ -28,10 +28,16 @@ extension Segment {
     }
     switch unit.expression {
     case .phrase(let places):
-      let common = unit.leaves.map { $0.lists.count == 1 ? commonNumber($0.lists[0]) : nil }
+      let common = commonForms(of: unit.leaves)
       for (first, second) in zip(places, places.dropFirst()) {
-        guard let first, let second, let a = common[first], let b = common[second] else { continue }
+        guard let first, let second, let a = common[first]?.number, let b = common[second]?.number else { continue }
         pairs.adjacent.append(UnitPairs.Adjacent(first: first, second: second, list: try neighbours(a, b)))
+      }
+      for (number, leaf) in unit.leaves.enumerated() where leaf.lists.count > 1 {
+        guard let form = common[number], pairs.adjacent.contains(where: { $0.first == number || $0.second == number })
+        else { continue }
+        pairs.commonForms.append((number, form.place))
+        for place in leaf.lists.indices where place != form.place { pairs.otherForms.append(leaf.lists[place]) }
       }
     case .near, .precedes, .window, .loosePhrase:
       var numbers: [Int] = []
@@ -62,6 +68,19 @@ extension Segment {
   /// The number of a common word, by its list.
   private func commonNumber(_ list: PostingListReference) -> Int? {
     list.longListAddress.flatMap { body.common.number(of: $0) }
+  }
+
+  /// `commonForm` of each leaf of a phrase; of one form only, where the other forms have too many documents to be looked
+  /// at one by one.
+  private func commonForms(of leaves: [WordLeaf]) -> [(number: Int, place: Int)?] {
+    let found = leaves.map { commonForm(of: $0) }
+    guard leaves.contains(where: { $0.lists.count > 1 }) else { return found }
+    let others = zip(leaves, found).reduce(0) { sum, leaf in
+      guard let form = leaf.1 else { return sum }
+      return leaf.0.lists.indices.reduce(sum) { $0 + ($1 == form.place ? 0 : Int(leaf.0.lists[$1].documentFrequency)) }
+    }
+    if others <= UnitPairs.otherPostingsMax { return found }
+    return zip(leaves, found).map { $0.0.lists.count == 1 ? $0.1 : nil }
   }
 
   /// The one form of a word that is a common word, and its place among the word's lists; nil where none is, or several.

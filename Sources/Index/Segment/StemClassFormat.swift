@@ -1,4 +1,5 @@
 internal import Base
+internal import ScoringCore
 
 /// The payload of one stem in the table of stem classes.
 ///
@@ -35,19 +36,33 @@ enum StemClassFormat {
     return bytes
   }
 
-  /// - Returns: `documentFrequency` is nil for a class of one form.
-  static func decode(
-    _ payload: [UInt8], stem: [UInt8]
-  ) throws(ByteError) -> (forms: [[UInt8]], documentFrequency: UInt32?, list: [UInt8]?) {
+  struct Decoded {
+    var forms: FormNames
+    /// Nil for a class of one form.
+    var documentFrequency: UInt32?
+    var list: PostingListReference?
+  }
+
+  static func decode(_ payload: RawSpan, stem: [UInt8]) throws(ByteError) -> Decoded {
     var reader = ByteReader(payload)
     let head = try reader.varint()
-    var forms: [[UInt8]] = []
-    for _ in 0..<head >> 1 {
+    let formCount = head >> 1
+    // Each form takes a byte at least.
+    guard formCount <= UInt64(reader.remaining) else { throw .truncated(offset: reader.offset) }
+    var forms = FormNames(capacity: Int(formCount), byteCapacity: Int(formCount) * (stem.count + 4))
+    for _ in 0..<formCount {
       let (dropped, suffixLength) = try reader.lengthPair()
       guard dropped <= stem.count else { throw .truncated(offset: reader.offset) }
-      forms.append(stem.dropLast(dropped) + (try reader.bytes(suffixLength)))
+      try forms.append(stem, kept: stem.count - dropped, suffix: &reader, count: suffixLength)
     }
-    let documentFrequency = forms.count > 1 ? UInt32(truncatingIfNeeded: try reader.varint()) : nil
-    return (forms, documentFrequency, head & 1 == 1 ? try reader.bytes(reader.remaining) : nil)
+    let documentFrequency = formCount > 1 ? UInt32(truncatingIfNeeded: try reader.varint()) : nil
+    guard head & 1 == 1 else { return Decoded(forms: forms, documentFrequency: documentFrequency) }
+    do {
+      let list = try PostingListReference(
+        payload: payload.extracting(reader.offset..<payload.byteCount), withPositions: false)
+      return Decoded(forms: forms, documentFrequency: documentFrequency, list: list)
+    } catch {
+      throw .truncated(offset: reader.offset)
+    }
   }
 }

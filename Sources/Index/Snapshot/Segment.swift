@@ -69,38 +69,6 @@ public final class Segment: Sendable {
     return lists
   }
 
-  /// The class of a stem: its exact forms with their postings, and what the segment knows of their union.
-  /// A stem that is its own only form is a class of one; nil where the segment holds no form of it.
-  public func lookupClass(_ stem: [UInt8]) throws(IndexError) -> StemClass? {
-    let payload = try body.reading(.classes) { () throws(DictionaryReader.Damage) in try body.classes.payload(of: stem) }
-    guard let payload else {
-      // `nothing` is the stem of `nothingness`, and as a word it belongs to another class.
-      guard analyzer.stem(stem) == stem, let only = try lookup(stem) else { return nil }
-      return StemClass(forms: [(stem, only)], classList: nil, documentFrequency: only.documentFrequency)
-    }
-    let decoded = try decodeClass(payload, stem)
-    var forms: [(form: [UInt8], list: PostingListReference)] = []
-    forms.reserveCapacity(decoded.forms.count)
-    for (form, payload) in zip(decoded.forms, try payloads(of: decoded.forms)) {
-      guard let payload else { throw corrupt(.classes) }
-      forms.append((form, try reference(payload, withPositions: true)))
-    }
-    var list: PostingListReference?
-    if let bytes = decoded.list { list = try reference(bytes, withPositions: false) }
-    guard let documentFrequency = decoded.documentFrequency ?? forms.first?.list.documentFrequency else {
-      throw corrupt(.classes)
-    }
-    return StemClass(forms: forms, classList: list, documentFrequency: documentFrequency)
-  }
-
-  private func payloads(of forms: [[UInt8]]) throws(IndexError) -> [[UInt8]?] {
-    let isAscending = zip(forms, forms.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) }
-    return try body.reading(.dictionary) { () throws(DictionaryReader.Damage) in
-      if isAscending { return try body.terms.payloads(of: forms) }
-      return try forms.map { form throws(DictionaryReader.Damage) in try body.terms.payload(of: form) }
-    }
-  }
-
   /// Calls `body` with every exact form that begins with `prefix`, ascending, until it returns false.
   public func forEachForm(
     withPrefix prefix: [UInt8], _ visit: (_ form: [UInt8], _ list: PostingListReference) -> Bool
@@ -209,19 +177,4 @@ public final class Segment: Sendable {
     try body.check(list)
     return list
   }
-
-  private func decodeClass(
-    _ payload: [UInt8], _ stem: [UInt8]
-  ) throws(IndexError) -> (forms: [[UInt8]], documentFrequency: UInt32?, list: [UInt8]?) {
-    do { return try StemClassFormat.decode(payload, stem: stem) } catch { throw corrupt(.classes) }
-  }
-}
-
-/// The exact forms of one stem in one segment.
-public struct StemClass: Sendable {
-  public var forms: [(form: [UInt8], list: PostingListReference)]
-  /// Documents and frequencies of the union, without positions; kept where a query-time union would be dear.
-  public var classList: PostingListReference?
-  /// Documents that hold any of the forms.
-  public var documentFrequency: UInt32
 }

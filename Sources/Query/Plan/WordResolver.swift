@@ -53,7 +53,7 @@ struct WordResolver {
       var lists = PlannedWord.Lists()
       let found = try indexed { () throws(IndexError) in try segment.lookupClass(Array(term.stem.utf8)) }
       if let found {
-        lists = PlannedWord.Lists(lists: found.forms.map(\.list), classList: found.classList)
+        lists = PlannedWord.Lists(lists: found.lists, classList: found.classList)
         word.forms.formUnion(found.forms.map(\.form))
         word.documentFrequency += UInt64(found.documentFrequency)
       }

@@ -27,6 +27,14 @@ struct LeafCursor: BitwiseCopyable {
   /// Whether only occurrences in `field` count. Positions are filtered, documents and frequencies are not.
   let isFiltered: Bool
   let field: FieldID
+  /// The most postings that one run of it can have.
+  let runRoom: Int
+  /// Of a union of forms: a bit for each that may hold the document; none that does is missing. Loops that know better
+  /// than "any" say so.
+  var present: UInt32
+  /// The document whose occurrences are known already, and how many.
+  var knownDocument = DocID.terminated
+  var occurrences: UInt32 = 0
   /// Where the leaf stands; undefined before `start`.
   var document: DocID = 0
   var isStarted = false
@@ -197,6 +205,20 @@ struct LeafCursor: BitwiseCopyable {
   static let slack: Float = 1.0001
 
   // MARK: - Positions
+
+  /// The bits of so many lists.
+  static func allForms(_ count: Int) -> UInt32 { count >= UInt32.bitWidth ? .max : 1 &<< UInt32(count) &- 1 }
+
+  /// Whether the form may hold the document; false is certain.
+  @inline(__always)
+  func mayHold(form: Int) -> Bool { form >= UInt32.bitWidth || present &>> UInt32(form) & 1 == 1 }
+
+  /// The list of the only form that may hold the document; -1 where several may.
+  @inline(__always)
+  var soleForm: Int {
+    if formCount == 1 { return firstForm }
+    return present.nonzeroBitCount == 1 ? firstForm &+ present.trailingZeroBitCount : -1
+  }
 
   /// Appends the positions of the current document, ascending; `buffer` grows in `arena` as needed.
   /// Answers whether they come from more than one list, and so are still to be merged; nil where bytes are wrong.

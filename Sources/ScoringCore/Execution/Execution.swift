@@ -17,7 +17,14 @@ public enum Execution {
     _ plan: MatchPlan, in segment: SegmentView, segmentOrdinal: UInt32, ranking: BM25,
     request: ExecutionRequest = ExecutionRequest(), into topK: inout TopK, counters: inout ExecutionCounters
   ) throws(ExecutionError) -> Int {
-    try run(
+    let halves: PhraseHalves?
+    do { halves = try PhraseHalves(plan, in: segment, request) } catch { throw .corruptPostings(error) }
+    if let halves {
+      return try execute(
+        halves, in: segment, segmentOrdinal: segmentOrdinal, ranking: ranking, request: request, into: &topK,
+        counters: &counters)
+    }
+    return try run(
       plan, segment, request, open: { (plan, view) throws(ExecutionError) in
         try open(plan, view, segmentOrdinal, ranking, request, topK, counters)
       }

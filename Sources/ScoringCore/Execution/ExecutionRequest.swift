@@ -15,6 +15,8 @@ public struct ExecutionRequest: Sendable {
   public var optimisations: Optimisations
   /// What other executions of the same query tell this one, and hear from it.
   public var sharedFloor: SharedFloor?
+  /// Documents of the same segment were ranked before, also ones behind those that are found now.
+  var comesLater = false
 
   public init(counting: Counting = .none, optimisations: Optimisations = .all, sharedFloor: SharedFloor? = nil) {
     self.counting = counting
@@ -68,7 +70,10 @@ public struct Optimisations: OptionSet, Sendable {
   /// Look for documents in blocks that are bit sets without unpacking them.
   public static let bits = Optimisations(rawValue: 1 << 15)
 
-  public static let all = Optimisations(rawValue: (1 << 16) - 1)
+  /// Intersect with the forms of a union a block at a time, and remember which of them hold a document.
+  public static let unionForms = Optimisations(rawValue: 1 << 16)
+
+  public static let all = Optimisations(rawValue: (1 << 17) - 1)
   public static let none: Optimisations = []
 }
 

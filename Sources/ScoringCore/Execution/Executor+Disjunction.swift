@@ -86,9 +86,7 @@ extension Executor {
       sums: arena.slots(DisjunctionState.windowCount, repeating: 0),
       bits: arena.slots(DisjunctionState.windowCount / 64, repeating: 0),
       slots: arena.slots(DisjunctionState.windowCount, repeating: 0),
-      scores: arena.slots(
-        words.contains { leaves[units[$0].firstLeaf].mode == .few }
-          ? RunBuffers.postingsMax : PostingListFormat.blockCount, repeating: 0))
+      scores: arena.slots(words.reduce(0) { max($0, leaves[units[$1].firstLeaf].runRoom) }, repeating: 0))
     for i in 0..<count { state.units[i] = words[i] }
     addTwins(state)
     return state

@@ -63,7 +63,7 @@ extension Executor {
     let order = pairOrder(unit, words)
     let count = try readPositions(words[0], number, document, at: 0)
     // What is near the first positions of a common word mostly decides.
-    var tries = words[1].count > Self.firstPositions && leaves[words[1].leaf].formCount == 1 ? 2 : 1
+    var tries = words[1].count > Self.firstPositions && leaves[words[1].leaf].soleForm >= 0 ? 2 : 1
     while tries > 0 {
       tries -= 1
       let other = try readPositions(
@@ -229,8 +229,21 @@ extension Executor {
     guard counters.budget.spend(count) else {
       throw .budgetExhausted(unit: unit, operator: verifiers[units[unit].verifier].kind, node: 0)
     }
-    guard leaves[word.leaf].formCount == 1 else { return try readUnion(word, document, at: start) }
+    guard leaves[word.leaf].formCount == 1 else { return try readForms(word, document, at: start, count: count) }
     guard lists[leaves[word.leaf].firstForm].readPositions(into: buffer.values, at: start, most: count) else {
+      throw .corruptPostings(.positions)
+    }
+    return count
+  }
+
+  /// The first `count` positions of a word of several forms; more where several forms are in the document.
+  @inline(never)
+  private mutating func readForms(
+    _ word: OrderedWord, _ document: DocID, at start: Int, count: Int
+  ) throws(ExecutionError) -> Int {
+    let list = leaves[word.leaf].soleForm
+    guard list >= 0 else { return try readUnion(word, document, at: start) }
+    guard moves(list: list, to: document), lists[list].readPositions(into: buffer.values, at: start, most: count) else {
       throw .corruptPostings(.positions)
     }
     return count
@@ -242,11 +255,10 @@ extension Executor {
   ) throws(ExecutionError) -> Int {
     var end = start
     var read = 0
-    let firstForm = leaves[word.leaf].firstForm
     // The commonest form comes first, and mostly it is all there is.
-    for list in firstForm..<firstForm + leaves[word.leaf].formCount where read < word.count {
-      if lists[list].document < document || lists[list].decodedBlock < 0 { lists[list].advance(to: document) }
-      guard lists[list].document == document else { continue }
+    for form in 0..<leaves[word.leaf].formCount where read < word.count && leaves[word.leaf].mayHold(form: form) {
+      let list = leaves[word.leaf].firstForm &+ form
+      guard moves(list: list, to: document) else { continue }
       let count = Int(lists[list].frequency())
       read += count
       guard read <= word.count, lists[list].readPositions(into: buffer.values, at: end) else {

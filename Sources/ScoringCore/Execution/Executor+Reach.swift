@@ -89,15 +89,51 @@ extension Executor {
       }
       return gaps.standNear(others, least: least, most: most)
     }
+    if counts.1 <= Reach.walkedMax, leaves[rarer].formCount <= LeafCursor.fewMax,
+      leaves[other].formCount <= LeafCursor.fewMax
+    {
+      return mayWalk(rarer, other, document, counts, from: least, to: most)
+    }
     guard let last = positions(rarer, document, count: Int(counts.0), movedBy: least, into: begins) else { return true }
     let starts = begins.part(from: 0, count: Int(counts.0))
     let width = UInt32(clamping: most - least)
     let stop = UInt32(clamping: Int64(last) + most)
     var left = Int(counts.1)
-    for list in leaves[other].firstForm..<leaves[other].firstForm + leaves[other].formCount where left > 0 {
+    for form in 0..<leaves[other].formCount where left > 0 && leaves[other].mayHold(form: form) {
+      let list = leaves[other].firstForm &+ form
       guard moves(list: list, to: document) else { continue }
       left -= Int(lists[list].frequency())
       if lists[list].mayReach(starts, width: width, stop: stop) { return true }
+    }
+    // Not all were found: something is wrong, which the evaluation says.
+    return left > 0
+  }
+
+  /// The same, each form of one word beside each of the other: of most documents that is one and one. Forms are asked
+  /// until all occurrences were found.
+  @inline(never)
+  private mutating func mayWalk(
+    _ rarer: Int, _ other: Int, _ document: DocID, _ counts: (UInt32, UInt32), from least: Int64, to most: Int64
+  ) -> Bool {
+    var forms = leaves[rarer].present
+    var left = Int(counts.0)
+    while forms != 0, left > 0 {
+      let list = leaves[rarer].firstForm &+ forms.trailingZeroBitCount
+      forms &= forms &- 1
+      guard moves(list: list, to: document) else { continue }
+      guard let gaps = lists[list].gaps() else { return true }
+      left -= gaps.count
+      var otherForms = leaves[other].present
+      var otherLeft = Int(counts.1)
+      while otherForms != 0, otherLeft > 0 {
+        let otherList = leaves[other].firstForm &+ otherForms.trailingZeroBitCount
+        otherForms &= otherForms &- 1
+        guard moves(list: otherList, to: document) else { continue }
+        guard let others = lists[otherList].gaps() else { return true }
+        otherLeft -= others.count
+        if gaps.standNear(others, least: least, most: most) { return true }
+      }
+      if otherLeft > 0 { return true }
     }
     // Not all were found: something is wrong, which the evaluation says.
     return left > 0
@@ -111,7 +147,8 @@ extension Executor {
   ) -> UInt32? {
     var written = 0
     var last: UInt32 = 0
-    for list in leaves[leaf].firstForm..<leaves[leaf].firstForm + leaves[leaf].formCount where written < count {
+    for form in 0..<leaves[leaf].formCount where written < count && leaves[leaf].mayHold(form: form) {
+      let list = leaves[leaf].firstForm &+ form
       guard moves(list: list, to: document) else { continue }
       guard let gaps = lists[list].gaps(), written + gaps.count <= count else { return nil }
       var position = UInt32.max
@@ -123,12 +160,5 @@ extension Executor {
       last = max(last, position)
     }
     return written == count ? last : nil
-  }
-
-  /// Whether a list is on `document`; it moves there. Forms of a class are moved only when they are asked for.
-  @inline(__always)
-  private mutating func moves(list: Int, to document: DocID) -> Bool {
-    if lists[list].document < document || lists[list].decodedBlock < 0 { lists[list].advance(to: document) }
-    return lists[list].document == document
   }
 }

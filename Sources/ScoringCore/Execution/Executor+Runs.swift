@@ -29,28 +29,6 @@ extension Executor {
       last: lists[list].blockLast, first: first)
   }
 
-  private mutating func nextUnionRun(_ leaf: Int, from target: DocID) -> PostingRun? {
-    let range = leaves[leaf].first..<leaves[leaf].first + leaves[leaf].count
-    var last = DocID.terminated
-    for list in range {
-      if lists[list].document < target || lists[list].decodedBlock < 0 { lists[list].advance(to: target) }
-      guard !lists[list].isExhausted else { continue }
-      if !lists[list].hasFrequencies { lists[list].decodeFrequencies() }
-      // Who stands at `target` or later has its skip position in the decoded block.
-      if !lists[list].isExhausted { last = min(last, lists[list].blockLast) }
-    }
-    guard last != .terminated else { return nil }
-    runBuffers.removeAll()
-    for list in range where lists[list].document <= last {
-      let first = lists[list].index
-      let count = lists[list].countThrough(last, from: first)
-      runBuffers.add(
-        lists[list].documents.part(from: first, count: count), lists[list].frequencies.part(from: first, count: count),
-        count: count)
-    }
-    return runBuffers.run(through: last)
-  }
-
   /// Of ascending candidates from place `first` on, those that the list of a leaf holds: see `ListCursor.intersect`.
   @inline(__always)
   mutating func intersect(
@@ -60,14 +38,16 @@ extension Executor {
       candidates, from: first, count: count, places: matches.candidates, blockPlaces: matches.documents)
   }
 
-  /// Places of what two lists of documents have in common.
+  /// Places of what two lists of documents have in common; of a union which of its forms hold it.
   struct Matches: BitwiseCopyable {
     let candidates: Slots<UInt32>
     let documents: Slots<UInt32>
+    let forms: Slots<UInt32>
 
-    init(room: Int, _ arena: inout ScratchArena) {
+    init(room: Int, isUnion: Bool = false, _ arena: inout ScratchArena) {
       candidates = arena.unwritten(room, of: UInt32.self)
       documents = arena.unwritten(room, of: UInt32.self)
+      forms = arena.unwritten(isUnion ? room : 0, of: UInt32.self)
     }
   }
 
@@ -78,28 +58,11 @@ extension Executor {
     return lists[leaves[leaf].first].moves(to: document)
   }
 
-  private mutating func movesUnion(_ leaf: Int, to document: DocID) -> Bool {
-    var isThere = false
-    for list in leaves[leaf].first..<leaves[leaf].first + leaves[leaf].count {
-      if lists[list].document < document || lists[list].decodedBlock < 0 { lists[list].advance(to: document) }
-      if lists[list].document == document { isThere = true }
-    }
-    return isThere
-  }
-
   /// The frequency in `document`, where `moves` or a run left the leaf.
   @inline(__always)
   mutating func frequency(of leaf: Int, in document: DocID) -> UInt32 {
     guard leaves[leaf].mode == .single else { return unionFrequency(leaf, document) }
     return lists[leaves[leaf].first].frequency()
-  }
-
-  private mutating func unionFrequency(_ leaf: Int, _ document: DocID) -> UInt32 {
-    var sum: UInt32 = 0
-    for list in leaves[leaf].first..<leaves[leaf].first + leaves[leaf].count where lists[list].document == document {
-      sum &+= lists[list].frequency()
-    }
-    return sum & 0x7FFF_FFFF
   }
 
   /// A bound of f / K over the documents from `target` to `end`; 0 and the end of all where none follow.

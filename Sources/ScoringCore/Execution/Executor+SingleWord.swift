@@ -29,8 +29,9 @@ extension Executor {
 
   /// A word that is a union of a few lists, run after run.
   private mutating func runUnion(_ unit: PlanUnit) {
-    let scores = arena.slots(RunBuffers.postingsMax, repeating: Float(0))
-    let indexes = arena.slots(RunBuffers.postingsMax, repeating: UInt32(0))
+    let room = leaves[unit.firstLeaf].runRoom
+    let scores = arena.slots(room, repeating: Float(0))
+    let indexes = arena.slots(room, repeating: UInt32(0))
     var target = view.range.lowerBound
     while target < view.range.upperBound {
       hearFloor()

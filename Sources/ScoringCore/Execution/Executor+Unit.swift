@@ -70,12 +70,13 @@ extension Executor {
       factors = arena.unwritten(inverse.count, of: Float.self)
       for i in 0..<inverse.count { factors[i] = inverse[i] * multiplier * LeafCursor.slack }
     }
-    let runCount = leaves[ordered[0]].mode == .few ? RunBuffers.postingsMax : PostingListFormat.blockCount
+    let runCount = leaves[ordered[0]].runRoom
+    let isUnion = optimisations.contains(.unionForms) && ordered.count > 1 && leaves[ordered[1]].mode == .few
     return UnitLoop(
       number: number, scale: unit.scale, leaves: ordered, multiplier: multiplier, reach: reach(unit, ordered),
       inverse: factors,
       scores: arena.unwritten(runCount, of: Float.self), indexes: arena.unwritten(runCount, of: UInt32.self),
-      candidates: arena.unwritten(runCount, of: UInt32.self), matches: Matches(room: runCount, &arena),
+      candidates: arena.unwritten(runCount, of: UInt32.self), matches: Matches(room: runCount, isUnion: isUnion, &arena),
       decided: arena.slots(0, of: DocID.self))
   }
 
@@ -166,7 +167,8 @@ extension Executor {
       for i in 0..<count { loop.candidates[i] = run.documents[Int(loop.indexes[i])] }
       candidates = loop.candidates
     }
-    let isBlockwise = loop.leaves.count > 1 && leaves[loop.leaves[1]].mode == .single
+    let isUnion = loop.matches.forms.count > 0
+    let isBlockwise = loop.leaves.count > 1 && (isUnion || leaves[loop.leaves[1]].mode == .single)
     var next = 0
     while next < count {
       if prunes {
@@ -182,11 +184,18 @@ extension Executor {
         continue
       }
       let first = next
-      let (found, end) = intersect(loop.leaves[1], candidates, from: first, count: count, into: loop.matches)
+      let (found, end) =
+        isUnion
+        ? intersectUnion(loop.leaves[1], candidates, from: first, count: count, into: loop.matches)
+        : intersect(loop.leaves[1], candidates, from: first, count: count, into: loop.matches)
       next = end
       for i in 0..<found {
         let place = first &+ Int(loop.matches.candidates[i])
-        lists[leaves[loop.leaves[1]].first].stand(at: Int(loop.matches.documents[i]), on: candidates[place])
+        if isUnion {
+          leaves[loop.leaves[1]].present = loop.matches.forms[i]
+        } else {
+          lists[leaves[loop.leaves[1]].first].stand(at: Int(loop.matches.documents[i]), on: candidates[place])
+        }
         try runCandidate(&loop, run, at: isFiltered ? Int(loop.indexes[place]) : place, alignedWords: 2)
       }
     }
@@ -209,6 +218,8 @@ extension Executor {
     let lead = loop.leaves[0]
     if leaves[lead].mode == .single {
       lists[leaves[lead].first].stand(at: run.first + place, on: document)
+    } else if optimisations.contains(.unionForms) {
+      stand(lead, on: document, forms: run.forms[place], occurrences: run.frequencies[place])
     } else {
       _ = moves(lead, to: document)
     }

@@ -114,8 +114,7 @@ extension Executor {
       let place = order.firstIndex { leaves[units[all[$0]].firstLeaf].cost > cost } ?? order.count
       order.insert(i, at: place)
     }
-    let isUnion = leaves[units[all[order[0]]].firstLeaf].mode == .few
-    let runCount = isUnion ? RunBuffers.postingsMax : PostingListFormat.blockCount
+    let runCount = leaves[units[all[order[0]]].firstLeaf].runRoom
     let loop = WordLoop(
       units: arena.slots(all.count, repeating: 0), leaves: arena.slots(all.count, repeating: 0),
       order: arena.slots(order.count, repeating: 0), scores: arena.slots(runCount, repeating: 0),

@@ -43,7 +43,7 @@ struct Executor: ~Copyable {
   private var heardFloor = -Float.infinity
   var matchCount = 0
   /// Whether some documents were tried before their turn.
-  var isSeeded = false
+  var isSeeded: Bool
   /// What the score of the unit under verification must pass for its frequency to matter; minus infinity where its match
   /// matters too, or other units score beside it.
   var unitFloor = -Float.infinity
@@ -80,14 +80,15 @@ struct Executor: ~Copyable {
     heads = compiler.arena.slots(wordsMax, repeating: PositionRange(next: 0, end: 0))
     orderedWords = compiler.arena.slots(wordsMax, repeating: OrderedWord(leaf: 0, place: 0, count: 0))
     buffer = PositionBuffer(first: compiler.arena.unwritten(PositionBuffer.firstCount, of: UInt32.self))
-    runBuffers = RunBuffers(isNeeded: compiler.hasUnions, &compiler.arena)
+    runBuffers = RunBuffers(room: compiler.unionRoom, &compiler.arena)
     let isCollecting = request.counting == .collected
     matched =
       isCollecting
       ? compiler.arena.slots(Int(view.documentCount) / 64 + 1, repeating: UInt64(0))
       : compiler.arena.slots(0, of: UInt64.self)
     arena = compiler.takeArena()
-    floor = topK.floor(segment: segmentOrdinal)
+    isSeeded = request.comesLater
+    floor = isSeeded ? topK.threshold.nextDown : topK.floor(segment: segmentOrdinal)
     sharedFloor = request.sharedFloor
     self.topK = topK
     self.counters = counters

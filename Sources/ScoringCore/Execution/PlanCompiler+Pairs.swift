@@ -7,7 +7,7 @@ extension PlanCompiler {
   mutating func compilePairs(_ unit: PositionalUnit, scoring: Bool) throws(PostingError) -> Int? {
     guard optimisations.contains(.pairs), optimisations.contains(.positionalFastPaths), !unit.pairs.adjacent.isEmpty,
       case .phrase(let places) = unit.expression, places.count <= FastPath.wordsMax,
-      unit.leaves.allSatisfy({ $0.lists.count == 1 && !$0.needsPositions })
+      unit.leaves.allSatisfy({ (1...LeafCursor.fewMax).contains($0.lists.count) && !$0.needsPositions })
     else { return nil }
     let leaves = places.compactMap { $0 }
     guard leaves.count == places.count else { return nil }
@@ -18,7 +18,8 @@ extension PlanCompiler {
       return addNothing()
     case .lists(let parts):
       if parts.count == 1 {
-        return try compileWords(WordLeaf(lists: [parts[0].list], weight: unit.weight, scored: unit.scored), scoring: scoring)
+        return try compileWords(
+          WordLeaf(lists: parts[0].leaf.lists, weight: unit.weight, scored: unit.scored), scoring: scoring)
       }
       return try compilePhrase(parts, of: unit, scoring: scoring)
     }
@@ -29,27 +30,35 @@ extension PlanCompiler {
     case words
     /// Two neighbours never stand so.
     case nothing
-    /// Lists and the place in the phrase where each begins; together they hold every place.
-    case lists([(list: PostingListReference, place: Int)])
+    /// Words and pairs, and the place in the phrase where each begins; together they hold every place.
+    case lists([Part])
+  }
+
+  private typealias Part = (leaf: WordLeaf, place: Int)
+
+  /// Whether what the layer says of the leaf is all of it.
+  private static func isOneForm(_ leaf: Int, _ unit: PositionalUnit) -> Bool {
+    unit.leaves[leaf].lists.count == 1
   }
 
   /// Every place by a pair where there is one: the pair of it and the next, else of the one before and it, else the word.
   private static func cover(_ leaves: [Int], _ unit: PositionalUnit) -> Cover {
     func pair(_ place: Int) -> UnitPairs.Adjacent? {
       guard place >= 0, place + 1 < leaves.count else { return nil }
+      guard isOneForm(leaves[place], unit), isOneForm(leaves[place + 1], unit) else { return nil }
       return unit.pairs.adjacent.first { $0.first == leaves[place] && $0.second == leaves[place + 1] }
     }
-    var parts: [(list: PostingListReference, place: Int)] = []
+    var parts: [Part] = []
     var usesPairs = false
     var place = 0
     while place < leaves.count {
       let beginsPair = pair(place) != nil
       if let found = pair(place) ?? pair(place - 1) {
         guard let list = found.list else { return .nothing }
-        parts.append((list, beginsPair ? place : place - 1))
+        parts.append((WordLeaf(lists: [list]), beginsPair ? place : place - 1))
         usesPairs = true
       } else {
-        parts.append((unit.leaves[leaves[place]].lists[0], place))
+        parts.append((unit.leaves[leaves[place]], place))
       }
       place += beginsPair ? 2 : 1
     }
@@ -57,18 +66,18 @@ extension PlanCompiler {
   }
 
   private mutating func compilePhrase(
-    _ parts: [(list: PostingListReference, place: Int)], of unit: PositionalUnit, scoring: Bool
+    _ parts: [Part], of unit: PositionalUnit, scoring: Bool
   ) throws(PostingError) -> Int {
     let firstLeaf = leaves.count
-    var known: [PostingListReference] = []
+    var known: [[PostingListReference]] = []
     var path: [FastPath.Word] = []
     let firstWord = words.count
     for part in parts {
-      var leaf = known.firstIndex(of: part.list)
+      var leaf = known.firstIndex(of: part.leaf.lists)
       if leaf == nil {
         leaf = known.count
-        known.append(part.list)
-        _ = try addLeaf(WordLeaf(lists: [part.list]), withPositions: true)
+        known.append(part.leaf.lists)
+        _ = try addLeaf(part.leaf, withPositions: true)
       }
       path.append(FastPath.Word(leaf: firstLeaf + leaf!, place: UInt32(part.place)))
     }

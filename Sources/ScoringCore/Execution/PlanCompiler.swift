@@ -18,8 +18,8 @@ struct PlanCompiler: ~Copyable {
   var verifiers: [PositionalVerifier] = []
   /// Whether the plan is one positional unit, and units have a loop of their own.
   var isLone = false
-  /// Whether some leaf is a union of a few lists.
-  private(set) var hasUnions = false
+  /// The most postings that one run of a union has; 0 where no leaf is one.
+  private(set) var unionRoom = 0
 
   init(view: SegmentView, ranking: BM25, optimisations: Optimisations) {
     self.view = view
@@ -126,14 +126,17 @@ struct PlanCompiler: ~Copyable {
     if withPositions, !sharesForms { try open(forms) }
     let count = classList == nil ? forms.count : 1
     let mode: LeafCursor.Mode = count == 0 ? .empty : count == 1 ? .single : count <= LeafCursor.fewMax ? .few : .many
-    if mode == .few { hasUnions = true }
+    let block = UInt32(PostingListFormat.blockCount)
+    let runRoom = mode == .few ? forms.reduce(0) { $0 + Int(min($1.documentFrequency, block)) } : Int(block)
+    if mode == .few { unionRoom = max(unionRoom, runRoom) }
     let windowCount = mode == .many ? LeafCursor.windowCount : 0
     leaves.append(
       LeafCursor(
         mode: mode, first: first, count: count, firstForm: firstForm, formCount: withPositions ? forms.count : 0,
         cost: classList.map { UInt64($0.documentFrequency) } ?? forms.reduce(0) { $0 + UInt64($1.documentFrequency) },
         positionsMax: forms.reduce(0) { $0 &+ $1.totalFrequency },
-        isFiltered: word.fieldFilter != nil, field: word.fieldFilter ?? FieldID(rawValue: 0),
+        isFiltered: word.fieldFilter != nil, field: word.fieldFilter ?? FieldID(rawValue: 0), runRoom: runRoom,
+        present: LeafCursor.allForms(max(count, withPositions ? forms.count : 0)),
         bits: arena.slots(windowCount / 64, repeating: 0),
         frequencies: arena.slots(windowCount, repeating: 0)), &arena)
     return leaves.count - 1

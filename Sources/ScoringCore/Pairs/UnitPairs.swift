@@ -18,7 +18,10 @@ public struct UnitPairs: Sendable {
   public var adjacent: [Adjacent] = []
   /// The tier of the two or three leaves that a proximity asks for: of the commonest form of each.
   public var tier: NearTier?
-  /// The lists of their other forms: what the tier says holds for documents that are in none of these.
+  /// Of words of several forms that stand in one of these pairs: the place of the form that the pair is of among the
+  /// leaf's lists.
+  public var commonForms: [(leaf: Int, list: Int)] = []
+  /// The lists of their other forms: what tier and pairs say holds for documents that are in none of these.
   public var otherForms: [PostingListReference] = []
 
   /// Postings that the other forms may have together: each of their documents is looked at by itself.

@@ -44,7 +44,7 @@ struct CorePlanner {
     func leaf(_ word: Int, segment: Int, weight: Float = 0) -> WordLeaf {
       guard usesStems else { return WordLeaf(lists: lists[segment][word].map { [$0] } ?? [], weight: weight) }
       let found = classes[segment][word]
-      return WordLeaf(lists: found?.forms.map(\.list) ?? [], classList: found?.classList, weight: weight)
+      return WordLeaf(lists: found?.lists ?? [], classList: found?.classList, weight: weight)
     }
 
     func documentFrequency(_ word: Int, segment: Int) -> UInt32 {
