@@ -91,9 +91,17 @@ enum StoredDocumentFormat {
       let text = try reader.countedRange()
       let count = try reader.varint()
       let start = reader.offset
-      for _ in 0..<count { _ = try reader.varint() }
+      var longest: UInt64 = 0
+      var rest = UInt64(text.count)
+      for _ in 0..<count {
+        let stretch = try reader.varint()
+        longest = max(longest, stretch)
+        rest -= min(rest, stretch)
+      }
       layout.values.append(
-        StoredRecord.Value(field: field, text: text, checkpoints: start..<reader.offset, checkpointCount: Int(count)))
+        StoredRecord.Value(
+          field: field, text: text, checkpoints: start..<reader.offset, checkpointCount: Int(count),
+          longestStretchBytes: Int(clamping: max(longest, rest))))
     }
     return layout
   }

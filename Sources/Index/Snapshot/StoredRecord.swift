@@ -13,6 +13,8 @@ public struct StoredRecord: @unchecked Sendable {
     /// The bytes of its checkpoints, which are whole varints, and how many these are.
     let checkpoints: Range<Int>
     public let checkpointCount: Int
+    /// Bytes between two checkpoints, or before the first or behind the last, at most.
+    public let longestStretchBytes: Int
   }
 
   // SAFETY (whole type): `start` has `byteCount` readable bytes of an extent that the snapshot keeps alive; nil where the

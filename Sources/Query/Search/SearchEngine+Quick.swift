@@ -17,8 +17,10 @@ extension SearchEngine {
     static let documentsMax = 10
     static let hitsPerDocumentMax = 3
     static let contextWordsMax = 16
-    /// Stored bytes of all documents shown.
+    /// Stored bytes of all documents shown, and of each the longest stretch of a text that holds 128 words, together:
+    /// such stretches are analysed for each line, and a title is shown whole.
     static let shownBytesMax = 1 << 20
+    static let stretchBytesMax = 24 << 10
     /// Occurrences of the words in the documents shown, which are all looked at. No text has more words than half its
     /// bytes.
     static let shownOccurrencesMax = 64 << 10
@@ -72,8 +74,8 @@ extension SearchEngine {
   private func executed(_ planned: PlannedSearch) throws(SearchError) -> SearchResults? {
     var run = planned.run
     try run.execute()
-    let bytes = try run.shownBytes()
-    guard !run.needsCountsForWarnings, bytes <= Quick.shownBytesMax,
+    let (bytes, stretches) = try run.shownBytes()
+    guard !run.needsCountsForWarnings, bytes <= Quick.shownBytesMax, stretches <= Quick.stretchBytesMax,
       min(bytes / 2, run.occurrences) <= Quick.shownOccurrencesMax
     else { return nil }
     return try results(run, planned.parsed, start: planned.start)
@@ -155,12 +157,16 @@ extension SearchRun {
   /// Occurrences of words that are hits by themselves; those of phrases and proximities are visited positions.
   fileprivate var occurrences: Int { plans.reduce(0) { $0 + $1.occurrences } }
 
-  /// Stored bytes of the documents shown.
-  fileprivate func shownBytes() throws(SearchError) -> Int {
-    var sum = 0
+  /// Stored bytes of the documents shown, and of their longest stretches.
+  fileprivate func shownBytes() throws(SearchError) -> (all: Int, stretches: Int) {
+    var sum = (all: 0, stretches: 0)
     for found in listed[shownDocuments] {
       do throws(IndexError) {
-        sum += try snapshot.segments[Int(found.segment)].storedByteCount(found.document)
+        let segment = snapshot.segments[Int(found.segment)]
+        sum.all += try segment.storedByteCount(found.document)
+        // Reading where its values lie is short for what is short.
+        guard sum.all <= SearchEngine.Quick.shownBytesMax else { break }
+        sum.stretches += try segment.storedRecord(found.document).values.reduce(0) { max($0, $1.longestStretchBytes) }
       } catch {
         throw .index(error)
       }
