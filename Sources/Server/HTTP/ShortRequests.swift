@@ -45,6 +45,8 @@ final class ShortRequests: ChannelInboundHandler {
   private var isInputClosed = false
   /// An answer is being begun or sent: what comes in meanwhile has its turn afterwards, not inside.
   private var isBusy = false
+  /// A search was tried on the loop in this turn of it.
+  private var hasTriedHere = false
 
   init(service: Service) { self.service = service }
 
@@ -70,6 +72,12 @@ final class ShortRequests: ChannelInboundHandler {
       context.fireChannelRead(wrapInboundOut(.part(part)))
     default: context.fireChannelRead(wrapInboundOut(.part(part)))
     }
+  }
+
+  /// All that was there to be read in this turn of the loop has been read.
+  func channelReadComplete(context: ChannelHandlerContext) {
+    hasTriedHere = false
+    context.fireChannelReadComplete()
   }
 
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
@@ -125,7 +133,7 @@ final class ShortRequests: ChannelInboundHandler {
     } catch {
       return send(service.refusal(error, of: request.route), to: request.head, context)
     }
-    switch request.isAhead ? .unknown : answerHere(work, context) {
+    switch request.isAhead || hasTriedHere ? .unknown : answerHere(work, context) {
     case .answer(let response): return send(response, to: request.head, context)
     case .rest(let rest): work = PooledWork(timeoutMilliseconds: work.timeoutMilliseconds, run: rest)
     case .unknown: break
@@ -148,6 +156,7 @@ final class ShortRequests: ChannelInboundHandler {
   private func answerHere(_ work: PooledWork, _ context: ChannelHandlerContext) -> QuickAnswer {
     let turns = service.quickTurns
     guard let quick = work.quick, turns.take(ObjectIdentifier(context.channel)) else { return .unknown }
+    hasTriedHere = true
     return turns.run { service.searches.runHere(quick) }
   }
 
