@@ -80,6 +80,15 @@ public struct ByteReader: ~Escapable {
     return try bytes(Int(count))
   }
 
+  /// Where a string lies that is preceded by its length as a varint; goes on behind it.
+  public mutating func countedRange() throws(ByteError) -> Range<Int> {
+    let count = try varint()
+    guard count <= UInt64(remaining) else { throw .truncated(offset: offset) }
+    let start = offset
+    position += Int(count)
+    return start..<offset
+  }
+
   public mutating func skip(_ count: Int) throws(ByteError) {
     guard count >= 0, remaining >= count else { throw .truncated(offset: offset) }
     position += count

@@ -7,7 +7,12 @@ public struct JSONWriter: Sendable {
   private var needsComma = false
 
   /// Continues after `bytes`; the first value written follows them without a comma.
-  public init(after bytes: consuming [UInt8] = []) { self.bytes = bytes }
+  ///
+  /// - Parameter byteCount: room to make for what follows.
+  public init(after bytes: consuming [UInt8] = [], reserving byteCount: Int = 0) {
+    self.bytes = bytes
+    if byteCount > 0 { self.bytes.reserveCapacity(self.bytes.count + byteCount) }
+  }
 
   public mutating func object(_ body: (inout JSONWriter) -> Void) { nest(0x7B, 0x7D, body) }
   public mutating func array(_ body: (inout JSONWriter) -> Void) { nest(0x5B, 0x5D, body) }
@@ -23,12 +28,17 @@ public struct JSONWriter: Sendable {
 
   /// The name of the next value written.
   public mutating func key(_ name: StaticString) {
-    separate()
-    bytes.append(0x22)
-    name.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }  // SAFETY: copied while the literal's buffer is lent.
-    bytes.append(0x22)
-    bytes.append(0x3A)
-    needsComma = false
+    let needsComma = needsComma
+    name.withUTF8Buffer { text in
+      bytes.append(addingCapacity: text.count + 4) { output in
+        if needsComma { output.append(0x2C) }
+        output.append(0x22)
+        for place in text.indices { output.append(unsafe text[place]) }  // SAFETY: an index of the lent buffer.
+        output.append(0x22)
+        output.append(0x3A)
+      }
+    }
+    self.needsComma = false
   }
 
   public mutating func member(_ name: StaticString, _ value: String) {
@@ -36,24 +46,56 @@ public struct JSONWriter: Sendable {
     string(value)
   }
 
+  public mutating func member(_ name: StaticString, utf8 value: Span<UInt8>) {
+    key(name)
+    string(utf8: value)
+  }
+
   public mutating func string(_ value: String) {
     separate()
-    bytes.append(0x22)
     var value = value
-    value.withUTF8 { text in
+    // SAFETY: the buffer is lent for the length of the call, in which it is copied.
+    value.withUTF8 { unsafe quote($0) }
+  }
+
+  /// A string from bytes that should be UTF-8 and need not be: as `string(String(decoding: value, as: UTF8.self))`.
+  public mutating func string(utf8 value: Span<UInt8>) {
+    // SAFETY: the buffer is lent for the length of the call, in which it is copied.
+    unsafe value.withUnsafeBufferPointer { text in
+      // ASCII is UTF-8, and one look at the bytes without a branch among them says so.
+      var all: UInt8 = 0
+      for place in text.indices { all |= unsafe text[place] }
+      guard all < 0x80 else { return string(unsafe String(decoding: text, as: UTF8.self)) }
+      separate()
+      unsafe quote(text)
+    }
+  }
+
+  /// Appends valid UTF-8 in quotes.
+  private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
+    // SAFETY (whole function): indices of the buffer, which is copied while it is lent.
+    bytes.append(0x22)
+    var escapes = 0
+    for place in text.indices { escapes &+= unsafe Self.isEscaped(text[place]) ? 1 : 0 }
+    if escapes == 0 {
+      unsafe bytes.append(contentsOf: text)
+    } else {
       // Runs without escapes are copied in one piece.
       var start = 0
       for place in text.indices {
-        let byte = unsafe text[place]  // SAFETY: an index of the lent buffer.
-        guard byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F else { continue }
-        unsafe bytes.append(contentsOf: text[start..<place])  // SAFETY: copied while the buffer is lent.
+        let byte = unsafe text[place]
+        guard Self.isEscaped(byte) else { continue }
+        unsafe bytes.append(contentsOf: text[start..<place])
         escape(byte)
         start = place + 1
       }
-      unsafe bytes.append(contentsOf: text[start...])  // SAFETY: copied while the buffer is lent.
+      unsafe bytes.append(contentsOf: text[start...])
     }
     bytes.append(0x22)
   }
+
+  @inline(__always)
+  private static func isEscaped(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F }
 
   /// A string from bytes that should be UTF-8 and need not be.
   public mutating func string(utf8 value: some Collection<UInt8>) { string(String(decoding: value, as: UTF8.self)) }
@@ -61,20 +103,24 @@ public struct JSONWriter: Sendable {
   public mutating func integer(_ value: some BinaryInteger) {
     separate()
     if value < 0 { bytes.append(0x2D) }
-    guard var rest = UInt64(exactly: value.magnitude) else {
+    guard let rest = UInt64(exactly: value.magnitude) else {
       return bytes.append(contentsOf: String(value.magnitude).utf8)
     }
-    // Digits from the last to the first, then turned round: an answer is full of small numbers.
-    var first = bytes.count
+    digits(rest)
+  }
+
+  /// An answer is full of small numbers: their digits are made from the last to the first, then appended in one piece.
+  private mutating func digits(_ value: UInt64) {
+    var digits = InlineArray<20, UInt8>(repeating: 0)
+    var first = 20
+    var rest = value
     repeat {
-      bytes.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
+      first -= 1
+      digits[first] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
     } while rest > 0
-    var last = bytes.count - 1
-    while first < last {
-      bytes.swapAt(first, last)
-      first += 1
-      last -= 1
+    bytes.append(addingCapacity: 20 - first) { output in
+      for place in first..<20 { output.append(digits[place]) }
     }
   }
 

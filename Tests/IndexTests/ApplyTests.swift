@@ -23,6 +23,44 @@ import Testing
     #expect(try snapshot.identities(holding: "putin") == [])
   }
 
+  @Test func aRecordReadInPlaceSaysWhatTheDocumentSays() throws {
+    let fixture = try IndexFixture()
+    // Some are cut by the end of an extent, some lie in one; some have no text at all.
+    let documents = (0..<40).map { number in
+      let word = ["one ", "zwei ", "três "][number % 3]
+      return Document(
+        id: "d\(number)",
+        texts: number % 7 == 6
+          ? []
+          : [
+            .init(field: "title", text: Array("T\(number)".utf8)),
+            .init(field: "body", text: Array(String(repeating: word, count: number * number * 20).utf8)),
+            .init(field: "note", text: [0xFF, 0x20, 0x61]),
+          ], date: number % 2 == 0 ? "2016-10-28" : nil, extras: [.init(name: "url", json: Array("1".utf8))])
+    }
+    #expect(try fixture.index.apply(documents.map { .put($0) }).allSatisfy { $0 == .stored })
+    var count = 0
+    for segment in fixture.index.snapshot().segments {
+      for document in 0..<DocID(segment.documentCount) {
+        let stored = try segment.storedDocument(document)
+        let record = try segment.storedRecord(document)
+        #expect(record.byteCount == (try segment.storedByteCount(document)))
+        #expect(record.id == stored.id)
+        #expect(record.date == stored.date)
+        #expect(record.values.map(record.name) == stored.values.map(\.name))
+        #expect(record.value(of: "note")?.text.count == stored.text(of: "note")?.count)
+        for (value, copied) in zip(record.values, stored.values) {
+          #expect(record.withBytes { text in value.text.map { text[$0] } } == copied.text)
+          #expect(value.checkpointCount == copied.checkpoints.count)
+          let checkpoints = (0...value.checkpointCount).map { record.checkpoint($0, of: value) }
+          #expect(checkpoints == [0] + copied.checkpoints.map(Int.init))
+        }
+        count += 1
+      }
+    }
+    #expect(count == documents.count)
+  }
+
   @Test func aKnownIdentityIsReplacedInTheSameCommit() throws {
     let fixture = try IndexFixture()
     #expect(try fixture.put("a", "first text") == .stored)

@@ -1,4 +1,6 @@
+import Base
 import Query
+import TestSupport
 import Testing
 
 struct JSONWriterTests {
@@ -29,6 +31,23 @@ struct JSONWriterTests {
   @Test func stringsAreEscapedAndInvalidBytesReplaced() {
     #expect(written { $0.string("\"\\\n\r\t\u{0}\u{1F}\u{7F}é€😀") } == #""\"\\\n\r\t\u0000\u001f\u007fé€😀""#)
     #expect(written { $0.string(utf8: [0x61, 0xFF, 0x62]) } == "\"a\u{FFFD}b\"")
+  }
+
+  @Test func bytesAreWrittenAsTheStringThatTheyAre() throws {
+    try Property.check("a string from bytes is the string's", seconds: 0.5) { random in
+      let most = [UInt8(0x7F), 0xFF, 0x30].randomElement(using: &random)!
+      let bytes = (0..<Int.random(in: 0...90, using: &random)).map { _ in UInt8.random(in: 0...most, using: &random) }
+      var direct = JSONWriter()
+      direct.string(utf8: bytes.span)
+      var detour = JSONWriter()
+      detour.string(String(decoding: bytes, as: UTF8.self))
+      try #require(direct.bytes == detour.bytes)
+    }
+  }
+
+  @Test(arguments: [0, 7, 10, 99, 100, 4_294_967_296, Int.max, -1, Int.min]) func integersAreDecimal(value: Int) {
+    #expect(written { $0.integer(value) } == String(value))
+    #expect(written { $0.integer(UInt64(bitPattern: Int64(value))) } == String(UInt64(bitPattern: Int64(value))))
   }
 
   @Test func numbersReadBackEqual() {

@@ -10,6 +10,7 @@ enum UnsafeFiles {
     "Sources/Base/ByteReader.swift": "loads integers at any alignment after its own length check",
     "Sources/Base/ExtentMap.swift": "turns addresses into pointers into the store's pages",
     "Sources/Base/ExtentWriter.swift": "copies a span into an array in one piece",
+    "Sources/Base/PageFaults.swift": "calls the C library's getrusage",
     "Sources/Base/SystemTime.swift": "calls the C library's clock",
 
     // Store: the one module that talks to LMDB and to the file system.

@@ -188,7 +188,28 @@ final class SegmentBody: @unchecked Sendable {
 
   /// The bytes of a document's stored record.
   func storedRecord(_ document: Int) throws(IndexError) -> [UInt8] {
-    return try bytes(from: try storedOffset(document), to: try storedOffset(document + 1), .storedDocuments)
+    let range = try storedRange(document)
+    return try reading(.storedDocuments) { () throws(SegmentMemory.Damage) in
+      try memory.copyBytes(at: range.lowerBound, count: range.count)
+    }
+  }
+
+  /// The same in place where they lie in one extent; else a copy, and no pointer.
+  func storedBytes(_ document: Int) throws(IndexError) -> (UnsafeRawPointer?, byteCount: Int, copy: [UInt8]) {
+    let range = try storedRange(document)
+    return unsafe try reading(.storedDocuments) { () throws(SegmentMemory.Damage) in
+      guard unsafe extents.pointer(at: range.lowerBound, byteCount: range.count) != nil else {
+        return (nil, range.count, try memory.copyBytes(at: range.lowerBound, count: range.count))
+      }
+      return unsafe (try memory.pointer(at: range.lowerBound, byteCount: range.count), range.count, [])
+    }
+  }
+
+  /// Where a document's stored record lies.
+  func storedRange(_ document: Int) throws(IndexError) -> Range<UInt64> {
+    let (start, end) = (try storedOffset(document), try storedOffset(document + 1))
+    guard start <= end, end - start <= UInt64(Limits.documentBytesMax) * 4 else { throw corrupt(.storedDocuments, start) }
+    return start..<end
   }
 
   /// The address of a document's stored record.
@@ -209,13 +230,6 @@ final class SegmentBody: @unchecked Sendable {
   func date(_ document: Int) -> Int64 {
     guard header[.dates].count > 0 else { return .min }
     return (try? integer(at: header[.dates].address + UInt64(document) * 8, .dates)) ?? .min
-  }
-
-  private func bytes(from start: UInt64, to end: UInt64, _ structure: IndexError.Structure) throws(IndexError) -> [UInt8] {
-    guard start <= end, end - start <= UInt64(Limits.documentBytesMax) * 4 else { throw corrupt(structure, start) }
-    return try reading(structure) { () throws(SegmentMemory.Damage) in
-      try memory.copyBytes(at: start, count: Int(end - start))
-    }
   }
 
   private func integer<T: FixedWidthInteger & BitwiseCopyable>(

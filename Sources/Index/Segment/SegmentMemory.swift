@@ -48,7 +48,7 @@ final class SegmentMemory: @unchecked Sendable {
     var isAdvised = false
     while piece <= last {
       if unsafe intact[piece].load(ordering: .relaxed) == 0 {
-        if !isAdvised { willRead(piece...last) }
+        if !isAdvised, !UnreadPieces.areRefused { willRead(piece...last) }
         isAdvised = true
         try verify(piece)
       }
@@ -110,6 +110,7 @@ final class SegmentMemory: @unchecked Sendable {
   }
 
   private func verify(_ piece: Int) throws(Damage) {
+    if UnreadPieces.areRefused { throw Damage(address: UInt64(piece) * UInt64(ExtentSize.pieceBytes)) }
     if let value = unsafe value {
       let (extent, local) = piece.quotientAndRemainder(dividingBy: extents.size.piecesPerExtent)
       // SAFETY: every extent has so many readable bytes, checked when its pointer was made.

@@ -70,6 +70,42 @@ enum StoredDocumentFormat {
     return (id, date.isEmpty ? nil : date, values, extras)
   }
 
+  /// Where the parts of a record lie in it, without extras.
+  struct Layout {
+    var id: Range<Int>
+    /// Empty for none.
+    var date = 0..<0
+    var values: [StoredRecord.Value] = []
+  }
+
+  /// Reads lengths and skips what they measure; every range lies in the record.
+  static func layout(_ bytes: RawSpan) throws(ByteError) -> Layout {
+    var reader = ByteReader(bytes)
+    var layout = Layout(id: try reader.countedRange())
+    if reader.isAtEnd { return layout }
+    layout.date = try reader.countedRange()
+    let valueCount = try reader.varint()
+    if valueCount <= UInt64(Limits.fieldsMax) { layout.values.reserveCapacity(Int(valueCount)) }
+    for _ in 0..<valueCount {
+      let field = FieldID(rawValue: try reader.byte())
+      let text = try reader.countedRange()
+      let count = try reader.varint()
+      let start = reader.offset
+      var longest: UInt64 = 0
+      var rest = UInt64(text.count)
+      for _ in 0..<count {
+        let stretch = try reader.varint()
+        longest = max(longest, stretch)
+        rest -= min(rest, stretch)
+      }
+      layout.values.append(
+        StoredRecord.Value(
+          field: field, text: text, checkpoints: start..<reader.offset, checkpointCount: Int(count),
+          longestStretchBytes: Int(clamping: max(longest, rest))))
+    }
+    return layout
+  }
+
   /// The id alone, without the rest.
   static func decodeID(_ bytes: [UInt8]) throws(ByteError) -> [UInt8] {
     var reader = ByteReader(bytes)

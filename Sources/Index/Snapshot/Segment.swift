@@ -128,6 +128,23 @@ public final class Segment: Sendable {
     }
   }
 
+  /// The same read where it lies, without the members that are no text; valid while the snapshot lives.
+  public func storedRecord(_ document: DocID) throws(IndexError) -> StoredRecord {
+    // SAFETY: the bytes belong to the snapshot, which the record borrows as this segment does.
+    let (start, byteCount, copy) = unsafe try body.storedBytes(Int(document))
+    do { return unsafe try StoredRecord(start: start, byteCount: byteCount, copy: copy, fields: fields) } catch {
+      throw corrupt(.storedDocuments)
+    }
+  }
+
+  /// Length of a document's stored record.
+  public func storedByteCount(_ document: DocID) throws(IndexError) -> Int { try body.storedRange(Int(document)).count }
+
+  /// Length of a stored record on average.
+  public var storedBytesPerDocument: Int {
+    documentCount == 0 ? 0 : Int(clamping: body.header.sectionSizes.storedDocuments) / documentCount
+  }
+
   /// The identity of a document.
   public func identifier(_ document: DocID) throws(IndexError) -> String {
     String(decoding: try identifierBytes(document), as: UTF8.self)

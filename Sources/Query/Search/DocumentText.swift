@@ -6,19 +6,21 @@ internal import ScoringCore
 /// The stored text of one document, with the places of its words where they are asked for.
 ///
 /// The index stores no offsets: the words around a hit are found by analysing the field's value again from the
-/// checkpoint before them (one every 128 words).
+/// checkpoint before them (one every 128 words). The text is read where it lies in the index: so showing a document takes
+/// what its lines take, however long it is.
 struct DocumentText: Sendable {
-  let stored: StoredDocument
-  private let layout: DocumentLayout
+  let stored: StoredRecord
   private let analyzer: Analyzer
-  /// Room for the words of a text. Who shows many documents hands it on from one to the next.
+  /// Room for the words of a text and the layout of a document. Who shows many documents hands it on from one to the next.
   struct Room: Sendable {
+    fileprivate var layout = DocumentLayout()
     fileprivate var batch = TokenBatch()
-    /// Tokens of kind `.word` in `batch`, from `window.words.lowerBound` on.
+    /// Tokens of kind `.word`, from `window.words.lowerBound` on, where `batch` has others between them; else it has them.
     fileprivate var tokens: [Token] = []
+    fileprivate var isSifted = false
   }
 
-  var room = Room()
+  var room: Room
   /// What the room holds: a value, and the words of it by their position.
   private var window: (value: Int, words: Range<Int>, isLast: Bool)?
 
@@ -30,20 +32,25 @@ struct DocumentText: Sendable {
   /// Words of a sentence that are shown on either side of a hit: a text without full stops is one sentence.
   private static let sentenceWordsMax = 1_000
 
-  /// - Parameter sentences: Whether whole sentences will be asked for.
-  init(_ document: DocID, in segment: Segment, analyzer: Analyzer, sentences: Bool = false) throws(IndexError) {
-    stored = try segment.storedDocument(document)
+  /// - Parameters:
+  ///   - sentences: Whether whole sentences will be asked for.
+  ///   - room: What an earlier text has used, if there is one.
+  init(
+    _ document: DocID, in segment: Segment, analyzer: Analyzer, sentences: Bool = false, room: consuming Room = Room()
+  ) throws(IndexError) {
+    stored = try segment.storedRecord(document)
     self.analyzer = analyzer
-    var layout = DocumentLayout()
+    self.room = room
     do {
-      try segment.view.layouts.load(document, sentences: sentences, into: &layout)
+      try segment.view.layouts.load(document, sentences: sentences, into: &self.room.layout)
     } catch {
       throw .corrupt(segment: segment.id.rawValue, structure: .layouts, address: 0)
     }
-    self.layout = layout
   }
 
-  var title: String { stored.text(of: "title").map { String(decoding: $0, as: UTF8.self) } ?? "" }
+  /// Where the title lies in the record: the first value of the field `title`; empty where there is none.
+  var titleBytes: Range<Int> { stored.value(of: "title")?.text ?? 0..<0 }
+  var title: String { stored.string(titleBytes) }
 
   /// Where a hit stands: the value, and its first and last word in it.
   private struct Place {
@@ -55,15 +62,27 @@ struct DocumentText: Sendable {
 
   /// Nil where the text is not stored.
   private func place(_ hit: Hit) -> Place? {
-    guard let found = layout.locate(hit.lo), found.value < stored.values.count else { return nil }
-    let start = layout.values[found.value].start
+    guard let found = room.layout.locate(hit.lo), found.value < stored.values.count else { return nil }
+    let start = room.layout.values[found.value].start
     return Place(value: found.value, start: start, lo: Int(hit.lo - start), hi: Int(hit.hi - start))
   }
 
   // MARK: Concordance lines
 
-  /// The hit with its concordance line; nil where the text is not stored.
-  mutating func result(_ hit: Hit, context: SearchRequest.Context) -> HitResult? {
+  /// A hit's concordance line: what is shown, by its place in the record. Its words are loaded.
+  private struct Line {
+    let place: Place
+    let field: String
+    /// Of the value.
+    let bytes: Range<Int>
+    /// Of the record.
+    let left: Range<Int>
+    let match: Range<Int>
+    let right: Range<Int>
+  }
+
+  /// Nil where the text is not stored.
+  private mutating func line(_ hit: Hit, _ context: SearchRequest.Context) -> Line? {
     guard let place = place(hit) else { return nil }
     let shown = words(around: place, hit, context)
     // Of a sentence the neighbours too, whose bytes bound its own.
@@ -74,11 +93,48 @@ struct DocumentText: Sendable {
     let bytes = Int(lo.byteStart)..<Int(hi.byteEnd)
     var from = shown.lowerBound == 0 ? 0 : token(shown.lowerBound).map { Int($0.byteStart) } ?? bytes.lowerBound
     var to = token(shown.upperBound).map { Int($0.byteEnd) } ?? value.text.count
-    if context == .sentence { (from, to) = wholeSentence(shown, from..<to, value.text) }
+    if context == .sentence { (from, to) = wholeSentence(shown, from..<to, value) }
+    let base = value.text.lowerBound
+    return Line(
+      place: place, field: stored.name(of: value), bytes: bytes,
+      left: base + min(from, bytes.lowerBound)..<base + bytes.lowerBound,
+      match: base + bytes.lowerBound..<base + bytes.upperBound,
+      right: base + bytes.upperBound..<base + max(bytes.upperBound, to))
+  }
+
+  /// The hit with its concordance line; nil where the text is not stored.
+  mutating func result(_ hit: Hit, context: SearchRequest.Context) -> HitResult? {
+    guard let line = line(hit, context) else { return nil }
     return HitResult(
-      field: value.name, lo: place.lo, hi: place.hi, bytes: bytes, words: words(hit, from: place.start),
-      left: Self.text(value.text[min(from, bytes.lowerBound)..<bytes.lowerBound]), match: Self.text(value.text[bytes]),
-      right: Self.text(value.text[bytes.upperBound..<max(bytes.upperBound, to)]))
+      field: line.field, lo: line.place.lo, hi: line.place.hi, bytes: line.bytes,
+      words: words(hit, from: line.place.start), left: stored.string(line.left), match: stored.string(line.match),
+      right: stored.string(line.right))
+  }
+
+  /// Appends what `HitResult.write` does of the result, without making one; false, and nothing, where the text is not
+  /// stored.
+  mutating func write(_ hit: Hit, context: SearchRequest.Context, to json: inout JSONWriter) -> Bool {
+    guard let line = line(hit, context) else { return false }
+    stored.withBytes { text in
+      json.object { object in
+        HitResult.writePlace(field: line.field, lo: line.place.lo, hi: line.place.hi, bytes: line.bytes, to: &object)
+        object.key("words")
+        object.array { list in
+          for word in hit.words {
+            let position = Int(word.position - line.place.start)
+            guard let token = token(position) else { continue }
+            let start = Int(token.formOffset)
+            HitWord.write(
+              form: room.batch.formBytes.span.extracting(start..<start + Int(token.formLength)), position: position,
+              bytes: Int(token.byteStart)..<Int(token.byteEnd), to: &list)
+          }
+        }
+        object.member("left", utf8: text.extracting(line.left))
+        object.member("match", utf8: text.extracting(line.match))
+        object.member("right", utf8: text.extracting(line.right))
+      }
+    }
+    return true
   }
 
   /// First and last word shown; the last may lie beyond the value.
@@ -88,8 +144,8 @@ struct DocumentText: Sendable {
       let end = place.hi.addingReportingOverflow(max(0, count))
       return max(0, place.lo - max(0, count))...(end.overflow ? Int.max - 1 : end.partialValue)
     case .sentence:
-      let value = layout.values[place.value]
-      let starts = layout.sentenceStarts
+      let value = room.layout.values[place.value]
+      let starts = room.layout.sentenceStarts
       let before = starts.partition { $0 > hit.lo }
       let after = starts.partition { $0 > hit.hi }
       let first = before > 0 ? max(starts[before - 1], value.start) : value.start
@@ -100,14 +156,19 @@ struct DocumentText: Sendable {
   }
 
   /// The bytes of a sentence with the punctuation that is written at its first and last word: quotes, full stop.
-  private mutating func wholeSentence(_ shown: ClosedRange<Int>, _ bytes: Range<Int>, _ text: [UInt8]) -> (Int, Int) {
+  private func wholeSentence(
+    _ shown: ClosedRange<Int>, _ bytes: Range<Int>, _ value: StoredRecord.Value
+  ) -> (Int, Int) {
     let floor = shown.lowerBound == 0 ? 0 : token(shown.lowerBound - 1).map { Int($0.byteEnd) } ?? 0
-    let ceiling = token(shown.upperBound + 1).map { Int($0.byteStart) } ?? text.count
-    var from = bytes.lowerBound
-    while from > floor, text[from - 1] > 0x20 { from -= 1 }
-    var to = min(bytes.upperBound, text.count)
-    while to < ceiling, text[to] > 0x20 { to += 1 }
-    return (from, to)
+    let ceiling = token(shown.upperBound + 1).map { Int($0.byteStart) } ?? value.text.count
+    return stored.withBytes { record in
+      let text = record.extracting(value.text)
+      var from = bytes.lowerBound
+      while from > floor, text[from - 1] > 0x20 { from -= 1 }
+      var to = min(bytes.upperBound, text.count)
+      while to < ceiling, text[to] > 0x20 { to += 1 }
+      return (from, to)
+    }
   }
 
   private func words(_ hit: Hit, from start: UInt32) -> [HitWord] {
@@ -115,7 +176,8 @@ struct DocumentText: Sendable {
       let position = Int(word.position - start)
       guard let token = token(position) else { return nil }
       return HitWord(
-        form: Self.text(form(token)), position: position, bytes: Int(token.byteStart)..<Int(token.byteEnd))
+        form: String(decoding: form(token), as: UTF8.self), position: position,
+        bytes: Int(token.byteStart)..<Int(token.byteEnd))
     }
   }
 
@@ -143,7 +205,7 @@ struct DocumentText: Sendable {
     let positions = Set(hits.flatMap { hit in hit.words.map(\.position) }).sorted()
     var found: [(value: Int, ranges: [Range<Int>])] = []
     for position in positions {
-      guard let place = layout.locate(position), place.value < stored.values.count else { continue }
+      guard let place = room.layout.locate(position), place.value < stored.values.count else { continue }
       let word = Int(place.relative)
       guard load(word...word, of: place.value), let token = token(word) else { continue }
       if found.last?.value != place.value { found.append((place.value, [])) }
@@ -159,34 +221,40 @@ struct DocumentText: Sendable {
     return room.batch.formBytes[offset..<offset + Int(token.formLength)]
   }
 
-  private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
-
   private func token(_ position: Int) -> Token? {
     guard let window, window.words.contains(position) else { return nil }
-    return room.tokens[position - window.words.lowerBound]
+    let place = position - window.words.lowerBound
+    return room.isSifted ? room.tokens[place] : room.batch.tokens[place]
   }
 
   /// Makes the words of a range known, as far as the value has them; false if it has none of them.
-  private mutating func load(_ wanted: ClosedRange<Int>, of value: Int) -> Bool {
-    if let window, window.value == value, window.words.contains(wanted.lowerBound),
+  private mutating func load(_ wanted: ClosedRange<Int>, of number: Int) -> Bool {
+    if let window, window.value == number, window.words.contains(wanted.lowerBound),
       window.isLast || window.words.contains(wanted.upperBound)
     {
       return true
     }
-    let text = stored.values[value].text
-    let checkpoints = stored.values[value].checkpoints
-    let checkpoint = min(wanted.lowerBound / Self.checkpointWords, checkpoints.count)
+    let value = stored.values[number]
+    let checkpoint = min(wanted.lowerBound / Self.checkpointWords, value.checkpointCount)
     let first = checkpoint * Self.checkpointWords
-    let byte = checkpoint == 0 ? 0 : Int(checkpoints[checkpoint - 1])
-    guard byte <= text.count else { return false }
+    let byte = stored.checkpoint(checkpoint, of: value)
+    guard byte <= value.text.count else { return false }
     let count = wanted.upperBound - first
     let limit = count > Int.max - 1 - spareWords ? Int.max : count + 1 + spareWords
     spareWords = min(2 * spareWords, Self.spareWordsMax)
-    analyzer.analyzeWords(text.span, fromByte: byte, position: UInt32(first), limit: limit, into: &room.batch)
-    room.tokens.removeAll(keepingCapacity: true)
-    for token in room.batch.tokens where token.kind == .word { room.tokens.append(token) }
-    window = (value, first..<first + room.tokens.count, isLast: room.tokens.count < limit)
-    return !room.tokens.isEmpty
+    let (stored, analyzer) = (stored, analyzer)
+    stored.withBytes {
+      analyzer.analyzeWords(
+        $0.extracting(value.text), fromByte: byte, position: UInt32(first), limit: limit, into: &room.batch)
+    }
+    let found = Int(room.batch.wordCount)
+    room.isSifted = found < room.batch.tokens.count
+    if room.isSifted {
+      room.tokens.removeAll(keepingCapacity: true)
+      for token in room.batch.tokens where token.kind == .word { room.tokens.append(token) }
+    }
+    window = (number, first..<first + found, isLast: found < limit)
+    return found > 0
   }
 }
 

@@ -50,7 +50,7 @@ extension SearchEngine {
     let hits = try run.hits(found, &counters)
     var text = try run.text(found)
     var values = text.stored.values.map {
-      Highlights.Value(field: $0.name, text: String(decoding: $0.text, as: UTF8.self), ranges: [])
+      Highlights.Value(field: text.stored.name(of: $0), text: text.stored.string($0.text), ranges: [])
     }
     for (value, ranges) in text.wordRanges(hits) { values[value].ranges = ranges }
     return Highlights(id: text.stored.id, parsed: parsed, hitCount: hits.count, values: values)

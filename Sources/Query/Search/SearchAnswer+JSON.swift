@@ -95,25 +95,39 @@ extension DocumentResult {
   public func write(to json: inout JSONWriter) {
     json.object { result in
       result.member("id", id)
-      result.key("score")
-      result.number(score)
+      Self.writeScore(score, to: &result)
       result.member("title", title)
       if let date { result.member("date", date) }
-      result.key("hit_count")
-      result.integer(hitCount)
-      if let copies {
-        result.key("copies")
-        result.integer(copies)
-      }
-      if let firstDate { result.member("first_date", firstDate) }
+      writeCounts(to: &result)
       result.key("hits")
       result.array { list in for hit in hits { hit.write(to: &list) } }
-      guard let explanation else { return }
-      result.key("explanation")
-      switch explanation {
-      case .tree(let tree): result.object { tree.writeDetails(to: &$0) }
-      case .text(let text): result.string(text)
-      }
+      explanation?.write(to: &result)
+    }
+  }
+
+  static func writeScore(_ score: Float, to result: inout JSONWriter) {
+    result.key("score")
+    result.number(score)
+  }
+
+  /// The members between `date` and `hits`.
+  func writeCounts(to result: inout JSONWriter) {
+    result.key("hit_count")
+    result.integer(hitCount)
+    if let copies {
+      result.key("copies")
+      result.integer(copies)
+    }
+    if let firstDate { result.member("first_date", firstDate) }
+  }
+}
+
+extension ResultExplanation {
+  func write(to result: inout JSONWriter) {
+    result.key("explanation")
+    switch self {
+    case .tree(let tree): result.object { tree.writeDetails(to: &$0) }
+    case .text(let text): result.string(text)
     }
   }
 }
@@ -125,6 +139,15 @@ extension HitResult {
   }
 
   func writeMembers(to hit: inout JSONWriter) {
+    Self.writePlace(field: field, lo: lo, hi: hi, bytes: bytes, to: &hit)
+    hit.key("words")
+    hit.array { list in for word in words { word.write(to: &list) } }
+    hit.member("left", left)
+    hit.member("match", match)
+    hit.member("right", right)
+  }
+
+  static func writePlace(field: String, lo: Int, hi: Int, bytes: Range<Int>, to hit: inout JSONWriter) {
     hit.member("field", field)
     hit.key("lo")
     hit.integer(lo)
@@ -132,18 +155,17 @@ extension HitResult {
     hit.integer(hi)
     hit.key("bytes")
     hit.pair(bytes.lowerBound, bytes.upperBound)
-    hit.key("words")
-    hit.array { list in for word in words { word.write(to: &list) } }
-    hit.member("left", left)
-    hit.member("match", match)
-    hit.member("right", right)
   }
 }
 
 extension HitWord {
   func write(to json: inout JSONWriter) {
+    Self.write(form: form.utf8.span, position: position, bytes: bytes, to: &json)
+  }
+
+  static func write(form: Span<UInt8>, position: Int, bytes: Range<Int>, to json: inout JSONWriter) {
     json.object {
-      $0.member("form", form)
+      $0.member("form", utf8: form)
       $0.key("position")
       $0.integer(position)
       $0.key("bytes")

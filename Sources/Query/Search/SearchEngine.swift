@@ -14,6 +14,8 @@ public struct SearchEngine: Sendable {
   public var b: Float = 0.75
   /// Positions that one search may visit.
   public var positionsMax = Limits.positionsPerQueryMax
+  /// Positions that showing the hits of a piece of an answer may visit, however many documents it has.
+  var positionsShownMax = Int.max
   /// What execution may leave out; answers do not depend on it.
   var optimisations = Optimisations.all
   /// Cores for expensive searches; all engines of a process share them.
@@ -67,12 +69,28 @@ public struct SearchEngine: Sendable {
     if request.givesReceipt, request.total == .none { request.total = .documents }
     var run = try SearchRun(request, root: request.filtered(root), snapshot: snapshot, engine: self)
     try run.execute()
+    return try results(run, parsed, start: start)
+  }
+
+  /// As `results(of:in:)` of a search that was found to be no quick one.
+  public func results(of planned: PlannedSearch) throws(SearchError) -> SearchResults {
+    var run = planned.run
+    run.use(self)
+    try run.execute()
+    return try results(run, planned.parsed, start: planned.start)
+  }
+
+  /// What came of a search that has been executed.
+  func results(_ run: consuming SearchRun, _ parsed: ParsedQuery, start: UInt64) throws(SearchError) -> SearchResults {
+    var run = run
+    let (request, snapshot) = (run.request, run.snapshot)
     let hits = request.total == .hits ? try run.countHits() : nil
     let warnings = try parsed.warnings + run.warnings()
     var answer = SearchAnswer(
-      query: request.query, parsed: request.sentence(root), totalDocuments: request.total == .none ? nil : run.documentCount,
-      totalHits: hits, isPartial: run.isPartial, tookMicroseconds: microseconds(since: start),
-      snapshot: snapshot.generation, warnings: warnings, results: [], groups: run.groups, nextOffset: run.nextOffset)
+      query: request.query, parsed: parsed.root.map(request.sentence) ?? "",
+      totalDocuments: request.total == .none ? nil : run.documentCount, totalHits: hits, isPartial: run.isPartial,
+      tookMicroseconds: microseconds(since: start), snapshot: snapshot.generation, warnings: warnings, results: [],
+      groups: run.groups, nextOffset: run.nextOffset)
     answer.totalStories = run.stories?.count
     answer.queryClass = QueryClass(run.root)
     if request.givesReceipt {

@@ -46,17 +46,56 @@ public struct SearchResults: Sendable {
   /// - Throws: `.deadline`, `.index`, and `.query` where the positions of one document exceed the budget.
   public mutating func next(hitsMax: Int) throws(SearchError) -> [DocumentResult] {
     var results: [DocumentResult] = []
-    var count = 0
-    while !rest.isEmpty, count < hitsMax {
-      try run.checkDeadline()
-      let result = run.request.order.isByContext ? try nextLines(hitsMax) : try nextDocument()
-      count += max(1, result.hits.count)
+    let context = run.request.context
+    try forEachShown(hitsMax: hitsMax) { shown, text in
+      let result = Self.result(shown, &text, context)
       results.append(result)
+      return result.hits.count
     }
     return results
   }
 
-  private mutating func nextDocument() throws(SearchError) -> DocumentResult {
+  /// As `next`, with the results appended as JSON objects: as `DocumentResult.write` does, without making them.
+  public mutating func writeNext(hitsMax: Int, to json: inout JSONWriter) throws(SearchError) {
+    let context = run.request.context
+    try forEachShown(hitsMax: hitsMax) { shown, text in Self.write(shown, &text, context, to: &json) }
+  }
+
+  // MARK: What is next
+
+  /// A document to be given out, or a run of lines of one.
+  private struct Shown {
+    let found: RankedDocument
+    let hitCount: Int
+    let hits: ArraySlice<Hit>
+    var story: Story?
+    var explanation: ResultExplanation?
+
+    /// All but texts and hits.
+    var result: DocumentResult {
+      DocumentResult(
+        id: "", score: found.score, title: "", date: nil, hitCount: hitCount, hits: [], copies: story?.copies,
+        firstDate: story?.firstDate.map { CalendarDate.text(epochSeconds: $0) }, explanation: explanation)
+    }
+  }
+
+  /// Gives the next documents to `give`, which answers how many hits it has given out.
+  private mutating func forEachShown(
+    hitsMax: Int, _ give: (_ shown: Shown, _ text: inout DocumentText) -> Int
+  ) throws(SearchError) {
+    var count = 0
+    while !rest.isEmpty, count < hitsMax {
+      try run.checkDeadline()
+      let shown = run.request.order.isByContext ? try nextLines(hitsMax) : try nextDocument()
+      var used = DocumentText.Room()
+      swap(&room, &used)
+      var text = try run.text(shown.found, room: used)
+      count += max(1, give(shown, &text))
+      swap(&room, &text.room)
+    }
+  }
+
+  private mutating func nextDocument() throws(SearchError) -> Shown {
     let request = run.request
     let wordsMax = request.showsAllHits ? .max : request.hitsPerDocument
     let place = rest.removeFirst()
@@ -70,22 +109,18 @@ public struct SearchResults: Sendable {
     let found = listed[place]
     let hits = read[place - readFrom]
     read[place - readFrom] = []
-    var result = result(found, hitCount: hits.count, hits.prefix(wordsMax), try run.text(found))
-    if let story = run.stories?[place] {
-      result.copies = story.copies
-      result.firstDate = story.firstDate.map { CalendarDate.text(epochSeconds: $0) }
-    }
+    var shown = Shown(found: found, hitCount: hits.count, hits: hits.prefix(wordsMax), story: run.stories?[place])
     if var planner {
       let explanation = try run.engine.explain(
         request, run.root, parsed: answer.parsed, document: found.document, ordinal: Int(found.segment), run.snapshot,
         &planner)
       self.planner = planner
-      result.explanation = request.explaining == .text ? .text(explanation.details()) : .tree(explanation)
+      shown.explanation = request.explaining == .text ? .text(explanation.details()) : .tree(explanation)
     }
-    return result
+    return shown
   }
 
-  private mutating func nextLines(_ hitsMax: Int) throws(SearchError) -> DocumentResult {
+  private mutating func nextLines(_ hitsMax: Int) throws(SearchError) -> Shown {
     var counters = run.freshCounters()
     let first = run.lines[rest.lowerBound]
     var places: [Int] = []
@@ -94,18 +129,50 @@ public struct SearchResults: Sendable {
       rest.removeFirst()
     }
     let hits = try run.hits(first.document, &counters)
-    return result(
-      first.document, hitCount: first.hitCount, places.map { hits[$0] }[...], try run.text(first.document))
+    return Shown(found: first.document, hitCount: first.hitCount, hits: places.map { hits[$0] }[...])
   }
 
-  private mutating func result(
-    _ found: RankedDocument, hitCount: Int, _ shown: ArraySlice<Hit>, _ text: DocumentText
+  private static func result(
+    _ shown: Shown, _ text: inout DocumentText, _ context: SearchRequest.Context
   ) -> DocumentResult {
-    var text = text
-    swap(&room, &text.room)
-    defer { swap(&room, &text.room) }
-    return DocumentResult(
-      id: text.stored.id, score: found.score, title: text.title, date: text.stored.date, hitCount: hitCount,
-      hits: shown.compactMap { text.result($0, context: run.request.context) })
+    var result = shown.result
+    result.id = text.stored.id
+    result.title = text.title
+    result.date = text.stored.date
+    for hit in shown.hits {
+      if let line = text.result(hit, context: context) { result.hits.append(line) }
+    }
+    return result
+  }
+
+  private static func write(
+    _ shown: Shown, _ text: inout DocumentText, _ context: SearchRequest.Context, to json: inout JSONWriter
+  ) -> Int {
+    var count = 0
+    json.object { object in
+      object.key("id")
+      text.stored.write(text.stored.idBytes, to: &object)
+      DocumentResult.writeScore(shown.found.score, to: &object)
+      object.key("title")
+      text.stored.write(text.titleBytes, to: &object)
+      if !text.stored.dateBytes.isEmpty {
+        object.key("date")
+        text.stored.write(text.stored.dateBytes, to: &object)
+      }
+      shown.result.writeCounts(to: &object)
+      object.key("hits")
+      object.array { list in
+        for hit in shown.hits where text.write(hit, context: context, to: &list) { count += 1 }
+      }
+      shown.explanation?.write(to: &object)
+    }
+    return count
+  }
+}
+
+extension StoredRecord {
+  /// A range of the record as a JSON string.
+  fileprivate func write(_ range: Range<Int>, to json: inout JSONWriter) {
+    withBytes { json.string(utf8: $0.extracting(range)) }
   }
 }

@@ -12,7 +12,7 @@ extension SearchRun {
           message: "\(documents) no fingerprint (without words, or added before the index kept them): not collapsed.",
           byteRange: 0..<request.query.utf8.count))
     }
-    guard ranked.isEmpty || root.offersChoice else { return warnings }
+    guard needsCountsForWarnings else { return warnings }
     for phrase in root.quotedPhrases where try count(phrase) == 0 {
       guard let stems = phrase.withStems else { continue }
       let found = try count(stems)
@@ -26,6 +26,9 @@ extension SearchRun {
     }
     return warnings
   }
+
+  /// Whether a phrase may have no match, so that it is looked for by itself, and with other forms of its words.
+  var needsCountsForWarnings: Bool { (ranked.isEmpty || root.offersChoice) && !root.quotedPhrases.isEmpty }
 
   private func count(_ phrase: QueryNode) throws(SearchError) -> Int {
     var request = SearchRequest(query: request.query)

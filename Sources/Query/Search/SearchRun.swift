@@ -7,7 +7,7 @@ struct SearchRun: Sendable {
   let request: SearchRequest
   let root: QueryNode
   let snapshot: Snapshot
-  let engine: SearchEngine
+  private(set) var engine: SearchEngine
   let plan: QueryPlan
   let plans: [MatchPlan]
   /// Monotonic time at which the search gives up; nil for never.
@@ -28,12 +28,21 @@ struct SearchRun: Sendable {
   private(set) var isPartial = false
 
   init(_ request: SearchRequest, root: QueryNode, snapshot: Snapshot, engine: SearchEngine) throws(SearchError) {
+    var planner = QueryPlanner(
+      query: request.query, snapshot: snapshot, analyzer: engine.reader.analyzer, exactForms: request.exactForms)
+    try self.init(request, root: root, snapshot: snapshot, engine: engine, planner: &planner)
+  }
+
+  /// - Parameter planner: of this query and snapshot; may have looked words up already.
+  init(
+    _ request: SearchRequest, root: QueryNode, snapshot: Snapshot, engine: SearchEngine, planner: inout QueryPlanner
+  ) throws(SearchError) {
     self.request = request
     self.root = root
     self.snapshot = snapshot
     self.engine = engine
     deadlineNanoseconds = request.deadlineNanoseconds
-    plan = try Self.planned(root, request, snapshot, engine)
+    do { plan = try planner.plan(root) } catch { throw SearchError(error) }
     let tree = plan.root
     plans = try Self.plans(tree, snapshot)
     groupCounter = try Self.checked(request.group, request, snapshot)
@@ -51,14 +60,6 @@ struct SearchRun: Sendable {
       }
     }
     return plans
-  }
-
-  private static func planned(
-    _ root: QueryNode, _ request: SearchRequest, _ snapshot: Snapshot, _ engine: SearchEngine
-  ) throws(SearchError) -> QueryPlan {
-    var planner = QueryPlanner(
-      query: request.query, snapshot: snapshot, analyzer: engine.reader.analyzer, exactForms: request.exactForms)
-    do { return try planner.plan(root) } catch { throw SearchError(error) }
   }
 
   private static func checked(
@@ -86,6 +87,12 @@ struct SearchRun: Sendable {
   private var wanted: Int {
     let shown = request.offset.addingReportingOverflow(request.limit)
     return request.limit == 0 || shown.overflow ? .max : shown.partialValue
+  }
+
+  /// From here on this engine's bounds hold. Before `execute`.
+  mutating func use(_ engine: SearchEngine) {
+    self.engine = engine
+    counters = ExecutionCounters(budget: PositionBudget(limit: engine.positionsMax))
   }
 
   /// Finds and ranks; on several cores where that pays and some are spare.
@@ -220,11 +227,14 @@ struct SearchRun: Sendable {
     }
   }
 
-  func text(_ found: RankedDocument) throws(SearchError) -> DocumentText {
+  /// - Parameter room: What the text of another document has used, if there is one.
+  func text(
+    _ found: RankedDocument, room: consuming DocumentText.Room = DocumentText.Room()
+  ) throws(SearchError) -> DocumentText {
     do throws(IndexError) {
       return try DocumentText(
         found.document, in: snapshot.segments[Int(found.segment)], analyzer: engine.reader.analyzer,
-        sentences: request.context == .sentence)
+        sentences: request.context == .sentence, room: room)
     } catch {
       throw .index(error)
     }
@@ -288,7 +298,7 @@ struct SearchRun: Sendable {
   /// A fresh budget for a piece of what is shown: so many documents, each with as many positions as a search has.
   func freshCounters(documents: Int = 1) -> ExecutionCounters {
     let (limit, overflow) = engine.positionsMax.multipliedReportingOverflow(by: documents)
-    return ExecutionCounters(budget: PositionBudget(limit: overflow ? .max : limit))
+    return ExecutionCounters(budget: PositionBudget(limit: min(overflow ? .max : limit, engine.positionsShownMax)))
   }
 
   func failure(_ error: ExecutionError, in segment: Segment) -> SearchError {

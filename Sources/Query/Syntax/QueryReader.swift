@@ -20,6 +20,13 @@ public struct QueryReader: Sendable {
       query: query, root: problems.isEmpty ? attempt.root : nil, problems: problems, warnings: attempt.warnings)
   }
 
+  /// As `parse` of a query without problems; nil where it has some, which are not looked into.
+  func parseSound(_ query: String) -> ParsedQuery? {
+    let attempt = parseOnce(query)
+    guard attempt.findings.isEmpty else { return nil }
+    return ParsedQuery(query: query, root: attempt.root, problems: [], warnings: attempt.warnings)
+  }
+
   private func parseOnce(_ query: String) -> (root: QueryNode?, findings: [QueryFinding], warnings: [QueryWarning]) {
     var parser = QueryParser(query, reader: self)
     let root = parser.parse()

@@ -3,6 +3,17 @@ struct PooledWork: Sendable {
   let timeoutMilliseconds: Int
   /// The whole answer, or the beginning of a long one.
   let run: @Sendable () throws(APIError) -> Answer
+  /// Tries to make the whole answer, where that is sure to take little. For the event loop (`QuickTurns`).
+  var quick: (@Sendable () -> QuickAnswer)?
+}
+
+/// What came of trying to answer at once.
+enum QuickAnswer {
+  case answer(Response)
+  /// It takes longer, and this is to run on a thread of the pool instead of `PooledWork.run`.
+  case rest(@Sendable () throws(APIError) -> Answer)
+  /// Nothing is known.
+  case unknown
 }
 
 extension Route {

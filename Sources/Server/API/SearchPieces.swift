@@ -17,23 +17,28 @@ struct SearchPieces: PieceSource {
   /// What came of the search and of its first piece.
   struct First: Sendable {
     var results: SearchResults
-    var shown: [DocumentResult]
+    /// The object as far as it is made: up to the last result of this piece.
+    var bytes: [UInt8]
 
     /// The whole answer, where it is no longer than this.
-    func json() -> [UInt8] {
-      var answer = results.answer
-      answer.results = shown
-      return answer.json()
+    consuming func json() -> [UInt8] {
+      let tail = results.answer.jsonTail()
+      bytes += tail
+      return bytes
     }
   }
 
-  /// Searches and makes the first piece; on a thread of the pool.
-  static func first(
-    _ engine: SearchEngine, _ search: (SearchEngine) throws(SearchError) -> SearchResults
-  ) throws(SearchError) -> First {
-    var results = try search(engine)
-    let shown = try results.next(hitsMax: hitsPerPiece)
-    return First(results: results, shown: shown)
+  /// Room for an answer of ten documents with three hits each.
+  private static let usualBytes = 12 << 10
+
+  /// Makes the first piece; on a thread of the pool.
+  ///
+  /// - Parameter results: complete but for the results: its answer has the receipt and the cursor that it is to have.
+  static func first(_ results: consuming SearchResults) throws(SearchError) -> First {
+    var results = results
+    var json = JSONWriter(after: results.answer.jsonHead(), reserving: usualBytes)
+    try results.writeNext(hitsMax: hitsPerPiece, to: &json)
+    return First(results: results, bytes: json.bytes)
   }
 
   /// The rest of an answer whose first piece is made.
@@ -42,7 +47,7 @@ struct SearchPieces: PieceSource {
     self.place = place
     self.timeoutMilliseconds = timeoutMilliseconds
     results = first.results
-    ready = first.results.answer.jsonHead() + Self.json(first.shown)
+    ready = first.bytes
   }
 
   mutating func next() async -> Piece {
@@ -61,8 +66,9 @@ struct SearchPieces: PieceSource {
         [timeoutMilliseconds] () throws(APIError) in
         var results = results
         do throws(SearchError) {
-          let shown = try results.next(hitsMax: Self.hitsPerPiece)
-          return ([UInt8(ascii: ",")] + Self.json(shown), results)
+          var json = JSONWriter(after: [UInt8(ascii: ",")])
+          try results.writeNext(hitsMax: Self.hitsPerPiece, to: &json)
+          return (json.bytes, results)
         } catch {
           throw APIError(error, timeoutMilliseconds: timeoutMilliseconds)
         }
@@ -74,11 +80,5 @@ struct SearchPieces: PieceSource {
       // The object is closed, with the reason as its last member.
       return .cut(Array("],".utf8) + error.json().dropFirst() + [0x0A])
     }
-  }
-
-  private static func json(_ results: [DocumentResult]) -> [UInt8] {
-    var json = JSONWriter()
-    for result in results { result.write(to: &json) }
-    return json.bytes
   }
 }

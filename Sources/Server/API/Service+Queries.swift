@@ -21,29 +21,73 @@ extension Service {
     let start = time.monotonicNanoseconds()
     let snapshot = try self.snapshot(after: after, &request)
     request.deadlineNanoseconds = start + UInt64(timeout) * 1_000_000
-    return PooledWork(timeoutMilliseconds: timeout) { [self, request] () throws(APIError) in
-      var first: SearchPieces.First
-      do throws(SearchError) {
-        first = try SearchPieces.first(engine) { (engine) throws(SearchError) in
-          try engine.results(of: request, in: snapshot)
-        }
-      } catch {
-        throw APIError(error, timeoutMilliseconds: timeout)
+    let answering = Searching(request: request, snapshot: snapshot, start: start, timeout: (timeout, isTimeoutGiven))
+    var work = PooledWork(timeoutMilliseconds: timeout) { [self] () throws(APIError) in
+      try answer(answering) { () throws(SearchError) in try engine.results(of: answering.request, in: answering.snapshot) }
+    }
+    work.quick = { [self] in quickAnswer(answering) }
+    return work
+  }
+
+  /// A search on its way.
+  private struct Searching: Sendable {
+    let request: SearchRequest
+    let snapshot: Snapshot
+    /// When it was asked for.
+    let start: UInt64
+    let timeout: (milliseconds: Int, isGiven: Bool)
+  }
+
+  /// On a thread of the pool.
+  private func answer(
+    _ searching: Searching, _ search: () throws(SearchError) -> SearchResults
+  ) throws(APIError) -> Answer {
+    let timeout = searching.timeout
+    var first: SearchPieces.First
+    do throws(SearchError) {
+      var results = try search()
+      complete(&results.answer, searching)
+      first = try SearchPieces.first(results)
+    } catch {
+      throw APIError(error, timeoutMilliseconds: timeout.milliseconds)
+    }
+    record(first, searching)
+    guard !first.results.isAtEnd else { return .whole(Response(json: first.json())) }
+    guard let place = streams.take() else { throw .overCapacity }
+    // Reading takes as long as the client takes; a time that was asked for holds for all of it.
+    if !timeout.isGiven { first.results.setDeadline(nanoseconds: deadline(in: streamTimeoutMilliseconds)) }
+    let pieces = SearchPieces(
+      first, service: self, place: place,
+      timeoutMilliseconds: timeout.isGiven ? timeout.milliseconds : streamTimeoutMilliseconds)
+    return .stream(ResponseStream(type: .json, pieces: pieces))
+  }
+
+  /// On the event loop.
+  private func quickAnswer(_ searching: Searching) -> QuickAnswer {
+    let tried = engine.quick(searching.request, in: searching.snapshot) { (results) throws(SearchError) in
+      complete(&results.answer, searching)
+      return try SearchPieces.first(results)
+    }
+    switch tried {
+    case .shown(let first):
+      record(first, searching)
+      return .answer(Response(json: first.json()))
+    case .planned(let planned):
+      return .rest { [self] () throws(APIError) in
+        try answer(searching) { () throws(SearchError) in try engine.results(of: planned) }
       }
-      complete(&first.results.answer, request, snapshot)
-      metrics.queries(of: first.results.answer.queryClass).record(nanoseconds: time.monotonicNanoseconds() - start)
-      guard !first.results.isAtEnd else { return .whole(Response(json: first.json())) }
-      guard let place = streams.take() else { throw .overCapacity }
-      // Reading takes as long as the client takes; a time that was asked for holds for all of it.
-      if !isTimeoutGiven { first.results.setDeadline(nanoseconds: deadline(in: streamTimeoutMilliseconds)) }
-      let pieces = SearchPieces(
-        first, service: self, place: place, timeoutMilliseconds: isTimeoutGiven ? timeout : streamTimeoutMilliseconds)
-      return .stream(ResponseStream(type: .json, pieces: pieces))
+    case .unknown: return .unknown
     }
   }
 
+  private func record(_ first: SearchPieces.First, _ searching: Searching) {
+    metrics.queries(of: first.results.answer.queryClass).record(
+      nanoseconds: time.monotonicNanoseconds() - searching.start)
+  }
+
   /// What an answer has of the daemon: the seal of its receipt, the cursor of its next page.
-  private func complete(_ answer: inout SearchAnswer, _ request: SearchRequest, _ snapshot: Snapshot) {
+  private func complete(_ answer: inout SearchAnswer, _ searching: Searching) {
+    let (request, snapshot) = (searching.request, searching.snapshot)
     if request.givesReceipt { seal(&answer) }
     guard let next = answer.nextOffset, recent.isKeeping else { return }
     recent.keep(snapshot)

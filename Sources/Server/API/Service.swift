@@ -27,6 +27,7 @@ final class Service: Sendable {
   let recent: RecentSnapshots
   let maintenance = Maintenance()
   let metrics: Metrics
+  let quickTurns: QuickTurns
   let streamTimeoutMilliseconds: Int
   private let startedNanoseconds: UInt64
   let time: any TimeSource
@@ -59,6 +60,7 @@ final class Service: Sendable {
     engine.b = configuration.b
     engine.positionsMax = configuration.searchPositionsMax
     self.engine = engine
+    quickTurns = QuickTurns(time: time)
     let metrics = Metrics()
     self.metrics = metrics
     idleTimeout = .milliseconds(Int64(configuration.idleTimeoutMilliseconds))

@@ -83,15 +83,11 @@ public struct OfflineIndex: SearchBackend {
     }
     results.answer.receipt?.seal()
     var bytes = results.answer.jsonHead()
-    var isFirst = true
     while !results.isAtEnd {
-      let shown = try Self.answering(timeout) { () throws(SearchError) in try results.next(hitsMax: 1_000) }
-      if !isFirst { bytes.append(UInt8(ascii: ",")) }
-      isFirst = false
-      var writer = JSONWriter(after: bytes)
-      for result in shown { result.write(to: &writer) }
-      try take(writer.bytes)
-      bytes = []
+      var piece = JSONWriter(after: bytes)
+      try Self.answering(timeout) { () throws(SearchError) in try results.writeNext(hitsMax: 1_000, to: &piece) }
+      try take(piece.bytes)
+      bytes = results.isAtEnd ? [] : [UInt8(ascii: ",")]
     }
     try take(bytes + results.answer.jsonTail() + [0x0A])
   }

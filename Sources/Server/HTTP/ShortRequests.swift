@@ -19,6 +19,8 @@ final class ShortRequests: ChannelInboundHandler {
     let route: Route
     let queryString: String
     var body: [UInt8] = []
+    /// It came while the answer before was being begun or sent: the client sends ahead.
+    var isAhead = false
   }
 
   private enum State {
@@ -43,6 +45,8 @@ final class ShortRequests: ChannelInboundHandler {
   private var isInputClosed = false
   /// An answer is being begun or sent: what comes in meanwhile has its turn afterwards, not inside.
   private var isBusy = false
+  /// A search was tried on the loop in this turn of it.
+  private var hasTriedHere = false
 
   init(service: Service) { self.service = service }
 
@@ -59,7 +63,8 @@ final class ShortRequests: ChannelInboundHandler {
       state = .dropping(head, byteCount: total)
       if total > Connection.unwantedBytesMax { refuseBody(head, context) }
     case (.end, .dropping(let head, _)): refuseBody(head, context)
-    case (.end, .collecting(let request)):
+    case (.end, .collecting(var request)):
+      request.isAhead = isBusy
       state = .held(request)
       answerHeld(context)
     case (.end, .passing(let head)):
@@ -67,6 +72,12 @@ final class ShortRequests: ChannelInboundHandler {
       context.fireChannelRead(wrapInboundOut(.part(part)))
     default: context.fireChannelRead(wrapInboundOut(.part(part)))
     }
+  }
+
+  /// All that was there to be read in this turn of the loop has been read.
+  func channelReadComplete(context: ChannelHandlerContext) {
+    hasTriedHere = false
+    context.fireChannelReadComplete()
   }
 
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
@@ -114,13 +125,18 @@ final class ShortRequests: ChannelInboundHandler {
   }
 
   private func answer(_ request: Request, _ context: ChannelHandlerContext) {
-    let work: PooledWork
+    var work: PooledWork
     do throws(APIError) {
       guard let needed = try service.work(for: request.route, queryString: request.queryString, body: request.body)
       else { return send(service.health, to: request.head, context) }
       work = needed
     } catch {
       return send(service.refusal(error, of: request.route), to: request.head, context)
+    }
+    switch request.isAhead || hasTriedHere ? .unknown : answerHere(work, context) {
+    case .answer(let response): return send(response, to: request.head, context)
+    case .rest(let rest): work = PooledWork(timeoutMilliseconds: work.timeoutMilliseconds, run: rest)
+    case .unknown: break
     }
     let loop = context.eventLoop
     let bound = NIOLoopBound((handler: self, context: context), eventLoop: loop)
@@ -133,6 +149,15 @@ final class ShortRequests: ChannelInboundHandler {
       }
       loop.execute { bound.value.handler.finish(answer, bound.value.context) }
     }
+  }
+
+  /// Tries quick work here and now, where nobody else waits for this thread. Not for what a client sends ahead: many such
+  /// pieces in a row would be no quick ones.
+  private func answerHere(_ work: PooledWork, _ context: ChannelHandlerContext) -> QuickAnswer {
+    let turns = service.quickTurns
+    guard let quick = work.quick, turns.take(ObjectIdentifier(context.channel)) else { return .unknown }
+    hasTriedHere = true
+    return turns.run { service.searches.runHere(quick) }
   }
 
   private func finish(_ answer: Answer, _ context: ChannelHandlerContext) {

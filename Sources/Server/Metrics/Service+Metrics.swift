@@ -59,6 +59,7 @@ extension Service {
     text.single("kwic_queries_waiting", .gauge, "Queries that wait for a thread.", searches.admitted - searches.running)
     text.single("kwic_query_threads", .gauge, "Threads for queries.", status.searchThreads)
     text.single("kwic_late_queries_total", .counter, "Queries that were ended by their deadline.", searches.late)
+    text.single("kwic_quick_queries_total", .counter, "Queries that were answered on the event loop.", searches.quick)
     text.single("kwic_streams", .gauge, "Answers that are being sent piece by piece.", status.streams)
   }
 

@@ -14,6 +14,8 @@ final class SearchPool: Sendable {
     var answered: UInt64 = 0
     var refused: UInt64 = 0
     var late: UInt64 = 0
+    /// Of those answered, the ones that ran where they were asked for.
+    var quick: UInt64 = 0
   }
 
   let threads: Int
@@ -71,6 +73,28 @@ final class SearchPool: Sendable {
       }
       run(work, deadline: deadline, ticket: ticket, done: done)
     }
+  }
+
+  /// Tries work that is sure to be short on the calling thread, where no other is in the pool: it counts as one that runs
+  /// there, and where it gives an answer as one that was answered.
+  func runHere(_ work: () -> QuickAnswer) -> QuickAnswer {
+    let isFree = state.withLock { load in
+      guard load.admitted == 0 else { return false }
+      load.admitted = 1
+      load.running = 1
+      return true
+    }
+    guard isFree else { return .unknown }
+    activity?.note()
+    let tried = work()
+    state.withLock {
+      $0.running -= 1
+      $0.admitted -= 1
+      guard case .answer = tried else { return }
+      $0.answered += 1
+      $0.quick += 1
+    }
+    return tried
   }
 
   private func run<Value: Sendable>(

@@ -75,6 +75,14 @@ struct EngineSession {
   /// The answer that a user gets: the text parsed, planned, run, and each document shown with its hits in context.
   func answer(_ request: SearchRequest) throws -> SearchAnswer { try engine.search(request, in: planner.snapshot) }
 
+  /// The same as JSON, made as the daemon makes it.
+  func answerJSON(_ request: SearchRequest) throws -> [UInt8] {
+    var results = try engine.results(of: request, in: planner.snapshot)
+    var json = JSONWriter(after: results.answer.jsonHead())
+    try results.writeNext(hitsMax: .max, to: &json)
+    return json.bytes + results.answer.jsonTail()
+  }
+
   /// The same on so many cores, if it is worth them.
   func answer(_ request: SearchRequest, cores: Int) throws -> SearchAnswer {
     var engine = engine

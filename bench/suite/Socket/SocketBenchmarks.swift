@@ -77,7 +77,7 @@ struct SocketBenchmarks {
     let inProcess = try meter.measureEach(
       full.map { SearchRequest(query: $0.text) }, group: Self.group, name: "ten results, without the socket",
       unit: "search", verified: "as over the socket"
-    ) { keep(try session.answer($0).json()) }
+    ) { keep(try session.answerJSON($0)) }
     return Queries(all: all, full: full.map(\.request), inProcess: inProcess)
   }
 
