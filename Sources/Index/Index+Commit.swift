@@ -47,7 +47,8 @@ extension Index {
     for segment in state.snapshot.segments { deletes[segment.id] = segment.deletes }
     deletes.merge(change.deletes) { _, new in new }
     state.snapshot = try SnapshotReader.snapshot(
-      of: state.environment, manifest: manifest, records: change.records, deletes: deletes, reusing: state.snapshot)
+      of: state.environment, manifest: manifest, records: change.records, deletes: deletes, reusing: state.snapshot,
+      stems: stems)
     publish(state.snapshot)
   }
 

@@ -147,7 +147,8 @@ extension Index {
       }
     }
     let snapshot = try SnapshotReader.snapshot(
-      of: staged.environment, manifest: manifest, records: change.records, deletes: deletes, reusing: nil)
+      of: staged.environment, manifest: manifest, records: change.records, deletes: deletes, reusing: nil,
+      stems: stems)
     try inDirectory { (directory) throws(StoreError) in try directory.publish(staged) }
     let old = (environment: state.environment, snapshot: state.snapshot)
     state.environment = staged.environment

@@ -13,10 +13,11 @@ extension Index {
     let environment = try storing { () throws(StoreError) in try directory.openEnvironment(tables: Table.all) }
     let (manifest, records, deletes) = try load(environment, options)  // With the fields that are new.
     try sweepOrphans(environment, records)
+    let stems = StemCacheBudget(bytesMax: options.stemCacheBytes)
     let snapshot = try SnapshotReader.snapshot(
-      of: environment, manifest: manifest, records: records, deletes: deletes, reusing: nil)
+      of: environment, manifest: manifest, records: records, deletes: deletes, reusing: nil, stems: stems)
     let index = Index(
-      path: path, directory: directory, options: options, analyzer: analyzer, isReadOnly: false,
+      path: path, directory: directory, options: options, analyzer: analyzer, stems: stems, isReadOnly: false,
       state: WriterState(
         environment: environment, manifest: manifest, records: records, snapshot: snapshot,
         lanes: IndexingLanes(analyzer: analyzer, schema: manifest.schema, storesText: options.storesText),
@@ -45,10 +46,12 @@ extension Index {
     options.schema = found.manifest.schema
     options.mergesInBackground = false
     let analyzer = Analyzer(stemming: options.stemming)
+    let stems = StemCacheBudget(bytesMax: options.stemCacheBytes)
     let snapshot = try SnapshotReader.snapshot(
-      of: environment, manifest: found.manifest, records: found.records, deletes: found.deletes, reusing: nil)
+      of: environment, manifest: found.manifest, records: found.records, deletes: found.deletes, reusing: nil,
+      stems: stems)
     return Index(
-      path: path, directory: directory, options: options, analyzer: analyzer, isReadOnly: true,
+      path: path, directory: directory, options: options, analyzer: analyzer, stems: stems, isReadOnly: true,
       state: WriterState(
         environment: environment, manifest: found.manifest, records: found.records, snapshot: snapshot,
         lanes: IndexingLanes(analyzer: analyzer, schema: found.manifest.schema, storesText: false),

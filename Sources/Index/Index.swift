@@ -11,6 +11,8 @@ public final class Index: Sendable {
   public let path: String
   public let options: IndexOptions
   public let analyzer: Analyzer
+  /// Of the caches of all its segments.
+  let stems: StemCacheBudget
   /// Holds the lock of the directory; gone after `close`.
   let directory: Guarded<IndexDirectory?>
   let isReadOnly: Bool
@@ -25,13 +27,15 @@ public final class Index: Sendable {
   let mergeTurn = Guarded<Void>(())
 
   init(
-    path: String, directory: IndexDirectory, options: IndexOptions, analyzer: Analyzer, isReadOnly: Bool,
+    path: String, directory: IndexDirectory, options: IndexOptions, analyzer: Analyzer, stems: StemCacheBudget,
+    isReadOnly: Bool,
     state: consuming WriterState
   ) {
     self.path = path
     self.directory = Guarded(directory)
     self.options = options
     self.analyzer = analyzer
+    self.stems = stems
     self.isReadOnly = isReadOnly
     current = Mutex(state.snapshot)
     ages.publish(state.snapshot)

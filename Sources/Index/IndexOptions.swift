@@ -21,6 +21,8 @@ public struct IndexOptions: Sendable {
   public var phraseLayer = PhraseLayer()
   /// Documents that share words side by side, made so by large merges.
   public var ordering = DocumentOrdering()
+  /// Memory for stem classes that queries have asked for, and their merged lists; 0 for none.
+  public var stemCacheBytes = 32 << 20
   /// Merge segments in the background.
   public var mergesInBackground = true
   /// Make the index where there is none.

@@ -82,7 +82,7 @@ import Testing
         let k = [1, 10, 60].randomElement(using: &random)!
         let matches = ExecutionTests.naive(query, segment, ranking)
         if try PhraseHalves(query.plan(segment), in: segment.view, ExecutionRequest()) != nil { halves += 1 }
-        for without: Optimisations in [.none, .pairs, .unionForms, .reach, .frequencyBounds, .classLists, .unitLoop] {
+        for without: Optimisations in [.none, .pairs, .unionForms, .reach, .frequencyBounds, .classLists, .unitLoop, .mergedLists] {
           let choice = Optimisations.all.subtracting(without)
           for counting: ExecutionRequest.Counting in [.none, .documents] {
             let found = try ExecutionTests.execute(query, segment, ranking, k: k, counting, choice)

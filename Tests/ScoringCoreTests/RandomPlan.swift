@@ -132,6 +132,7 @@ indirect enum RandomPlan {
     var leaf = leaf(segment, members(segment, number), weight)
     // Some classes have a merged list and some have none.
     if number % 2 == 0 { leaf.classList = segment.classLists[number] }
+    leaf.merged = segment.mergedLists[number]
     return leaf
   }
 

@@ -17,6 +17,8 @@ final class RandomSegment {
   /// Classes of words with a merged list: class c holds the words w with w % classCount == c.
   let classCount: Int
   private(set) var classLists: [PostingListReference?] = []
+  /// The lists of some classes as one in memory; nil where a class has fewer than two.
+  private(set) var mergedLists: [MergedList?] = []
   /// The phrase layer of the first words, by key.
   private(set) var pairs: [[UInt8]: [UInt8]] = [:]
   let pairWordCount: Int
@@ -63,6 +65,11 @@ final class RandomSegment {
     lists = try payloads.map { try $0.map { try PostingListReference($0) } }
     classLists = try classPayloads.map {
       try $0.map { try PostingListReference($0, withPositions: false) }
+    }
+    mergedLists = try (0..<classCount).map { number in
+      guard (number + documents.count) % 2 == 0 else { return nil }
+      return try ListMerger.merge(
+        stride(from: number, to: wordCount, by: classCount).compactMap { lists[$0] }, in: view)
     }
   }
 

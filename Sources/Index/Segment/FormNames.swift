@@ -19,6 +19,8 @@ struct FormNames: Sendable {
   }
 
   var count: Int { ends.count }
+  /// Memory that the names take.
+  var byteCount: Int { bytes.count + ends.count * MemoryLayout<Int>.size }
 
   private func start(_ place: Int) -> Int { place == 0 ? 0 : ends[place - 1] }
 

@@ -6,7 +6,8 @@ internal import Synchronization
 /// The bytes of one open segment and the arithmetic to read them. Shared by all snapshots that hold the segment.
 ///
 /// The bytes are LMDB's: they stay where they are while a snapshot that names this segment lives, since LMDB never
-/// moves a live page. A body is used only through such a snapshot. Thread-safe: nothing changes after `init` but an atomic flag.
+/// moves a live page. A body is used only through such a snapshot. Thread-safe: nothing changes
+/// after `init` but an atomic flag and a cache that has a lock.
 @safe
 final class SegmentBody: @unchecked Sendable {
   let id: SegmentID
@@ -23,8 +24,10 @@ final class SegmentBody: @unchecked Sendable {
   private let hasIntactLayouts = Atomic<Bool>(false)
   /// The columns there are, ascending by field.
   let columns: [ColumnFormat]
+  /// What queries have asked for of its stem classes.
+  let stems: StemCache
 
-  // SAFETY (whole type): nothing changes after `init` but the atomic flag; the table of extents is allocated and freed by this object. `norms` points into an extent or, where the
+  // SAFETY (whole type): nothing changes after `init` but the atomic flag and the cache; the table of extents is allocated and freed by this object. `norms` points into an extent or, where the
   // section is cut by an extent's end, to `normsCopy`, which this object frees.
   private let pointerTable: UnsafeMutablePointer<UnsafeRawPointer>
   let norms: UnsafePointer<UInt8>
@@ -34,7 +37,8 @@ final class SegmentBody: @unchecked Sendable {
   ///   - lastValueBytes: Length of the last extent's value; those before have `valueBytes`.
   ///   - advises: False where the kernel reads ahead by itself.
   init(
-    record: SegmentRecord, pointers: [UnsafeRawPointer], lastValueBytes: Int, advises: Bool = true
+    record: SegmentRecord, pointers: [UnsafeRawPointer], lastValueBytes: Int, advises: Bool = true,
+    stems: StemCacheBudget = StemCacheBudget(bytesMax: 0)
   ) throws(IndexError) {
     let id = record.id
     guard unsafe !pointers.isEmpty, record.extentSize.isLastValue(byteCount: lastValueBytes) else {
@@ -59,6 +63,7 @@ final class SegmentBody: @unchecked Sendable {
     }
     self.id = id
     self.memory = memory
+    self.stems = StemCache(stems)
     unsafe pointerTable = table
     unsafe normsCopy = copy
     terms = DictionaryReader(

@@ -3,6 +3,30 @@ internal import Base
 public import ScoringCore
 
 extension Segment {
+  /// The same as `lookupClass` for a query: what was asked for before is remembered, and of what is asked for again the
+  /// forms' lists are merged into one in memory.
+  public func stemClass(_ stem: [UInt8]) throws(IndexError) -> StemClass? {
+    switch body.stems.find(stem) {
+    case .known(let stemClass): return stemClass
+    case .wanted(let stemClass):
+      guard let merged = try merged(stemClass) else { return stemClass }
+      let complete = StemClass(stemClass, merged: merged)
+      body.stems.keep(stem, complete)
+      return complete
+    case .unknown:
+      guard let stemClass = try lookupClass(stem) else { return nil }
+      body.stems.keep(stem, stemClass)
+      return stemClass
+    }
+  }
+
+  private func merged(_ stemClass: StemClass) throws(IndexError) -> MergedList? {
+    var merged: MergedList?
+    try walking { () throws(PostingError) in merged = try ListMerger.merge(stemClass.lists, in: view) }
+    // An index whose class and whose lists tell different things answers by what it holds of each, as without this.
+    return merged?.documentFrequency == stemClass.documentFrequency ? merged : nil
+  }
+
   /// The class of a stem: its exact forms with their postings, and what the segment knows of their union.
   /// A stem that is its own only form is a class of one; nil where the segment holds no form of it.
   public func lookupClass(_ stem: [UInt8]) throws(IndexError) -> StemClass? {
@@ -46,14 +70,35 @@ extension Segment {
 }
 
 /// The exact forms of one stem in one segment.
-public struct StemClass: Sendable {
+///
+/// Thread-safe: nothing in it changes.
+public final class StemClass: Sendable {
   let names: FormNames
   /// The postings of each form.
   public let lists: [PostingListReference]
   /// Documents and frequencies of the union, without positions; kept where a query-time union would be dear.
   public let classList: PostingListReference?
+  /// All of the lists as one; nil where it was not asked for often enough to be made.
+  public let merged: MergedList?
   /// Documents that hold any of the forms.
   public let documentFrequency: UInt32
+
+  init(
+    names: FormNames, lists: [PostingListReference], classList: PostingListReference?, documentFrequency: UInt32,
+    merged: MergedList? = nil
+  ) {
+    self.names = names
+    self.lists = lists
+    self.classList = classList
+    self.merged = merged
+    self.documentFrequency = documentFrequency
+  }
+
+  convenience init(_ known: StemClass, merged: MergedList) {
+    self.init(
+      names: known.names, lists: known.lists, classList: known.classList, documentFrequency: known.documentFrequency,
+      merged: merged)
+  }
 
   public var forms: [(form: [UInt8], list: PostingListReference)] {
     lists.indices.map { (Array(names[$0]), lists[$0]) }

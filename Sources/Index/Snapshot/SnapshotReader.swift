@@ -8,7 +8,7 @@ enum SnapshotReader {
   /// Called by the writer right after its commit, so that no other commit lies between it and the new pin.
   static func snapshot(
     of environment: Environment, manifest: Manifest, records: [SegmentRecord], deletes: [SegmentID: DeleteBitmap],
-    reusing old: Snapshot?
+    reusing old: Snapshot?, stems: StemCacheBudget
   ) throws(IndexError) -> Snapshot {
     let pin = try storing { () throws(StoreError) in try environment.pin() }
     var open: [SegmentID: SegmentBody] = [:]
@@ -28,7 +28,8 @@ enum SnapshotReader {
           try pin.lastValueBytes(of: record.id, count: Int(record.extentCount))
         }
         body = unsafe try SegmentBody(
-          record: record, pointers: pointers, lastValueBytes: lastValueBytes, advises: !environment.options.readsAhead)
+          record: record, pointers: pointers, lastValueBytes: lastValueBytes, advises: !environment.options.readsAhead,
+          stems: stems)
       }
       segments.append(
         Segment(

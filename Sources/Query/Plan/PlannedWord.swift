@@ -6,6 +6,7 @@ struct PlannedWord: Sendable {
   struct Lists {
     var lists: [PostingListReference] = []
     var classList: PostingListReference?
+    var merged: MergedList?
     var occurrences: (any OccurrenceFilter)?
   }
 
@@ -22,11 +23,12 @@ struct PlannedWord: Sendable {
     guard let id = field.id else {
       let lists = field.isNamed ? [] : found.lists
       return WordLeaf(
-        lists: lists, classList: field.isNamed ? nil : found.classList, weight: weight, scored: scored,
+        lists: lists, classList: field.isNamed ? nil : found.classList, merged: field.isNamed ? nil : found.merged,
+        weight: weight, scored: scored,
         occurrences: found.occurrences)
     }
     return WordLeaf(
-      lists: found.lists, classList: found.classList, weight: weight, scored: scored, fieldFilter: id,
+      lists: found.lists, classList: found.classList, merged: found.merged, weight: weight, scored: scored, fieldFilter: id,
       occurrences: found.occurrences)
   }
 }

@@ -51,9 +51,9 @@ struct WordResolver {
     var word = PlannedWord(segments: [], forms: [], documentFrequency: 0, idf: 0)
     for segment in snapshot.segments {
       var lists = PlannedWord.Lists()
-      let found = try indexed { () throws(IndexError) in try segment.lookupClass(Array(term.stem.utf8)) }
+      let found = try indexed { () throws(IndexError) in try segment.stemClass(Array(term.stem.utf8)) }
       if let found {
-        lists = PlannedWord.Lists(lists: found.lists, classList: found.classList)
+        lists = PlannedWord.Lists(lists: found.lists, classList: found.classList, merged: found.merged)
         word.forms.formUnion(found.forms.map(\.form))
         word.documentFrequency += UInt64(found.documentFrequency)
       }

@@ -53,6 +53,11 @@ public struct PostingWalk: ~Copyable {
   /// Replaces `positions` by those of the document it stands on, ascending; none for a list without positions.
   public mutating func positions(into positions: inout [UInt32]) throws(PostingError) {
     positions.removeAll(keepingCapacity: true)
+    try appendPositions(to: &positions)
+  }
+
+  /// The same, behind what is there.
+  public mutating func appendPositions(to positions: inout [UInt32]) throws(PostingError) {
     let count = Int(try frequency())
     guard count > 0, list.reference.hasPositions else { return }
     guard UInt64(count) <= list.reference.totalFrequency else { throw .positions }

@@ -31,6 +31,7 @@ struct PhraseHalves {
     for form in unit.pairs.commonForms {
       unit.leaves[form.leaf].lists = [unit.leaves[form.leaf].lists[form.list]]
       unit.leaves[form.leaf].classList = nil
+      unit.leaves[form.leaf].merged = nil
     }
     unit.pairs.commonForms = []
     common = .positional(unit)

@@ -85,6 +85,7 @@ public enum Execution {
     if !word.needsPositions {
       if word.lists.count <= 1 { return word.lists.first.map { UInt64($0.documentFrequency) } ?? 0 }
       if let classList = word.classList { return UInt64(classList.documentFrequency) }
+      if let merged = word.merged { return UInt64(merged.documentFrequency) }
     }
     var unscored = word
     unscored.scored = false

@@ -73,7 +73,10 @@ public struct Optimisations: OptionSet, Sendable {
   /// Intersect with the forms of a union a block at a time, and remember which of them hold a document.
   public static let unionForms = Optimisations(rawValue: 1 << 16)
 
-  public static let all = Optimisations(rawValue: (1 << 17) - 1)
+  /// Read the union of a stem's forms as one list where it is in memory.
+  public static let mergedLists = Optimisations(rawValue: 1 << 17)
+
+  public static let all = Optimisations(rawValue: (1 << 18) - 1)
   public static let none: Optimisations = []
 }
 

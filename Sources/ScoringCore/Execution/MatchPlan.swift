@@ -10,6 +10,8 @@ public struct WordLeaf: Sendable {
   /// A stored list, without positions, that equals the union of `lists`: read instead of them where positions do not
   /// matter.
   public var classList: PostingListReference?
+  /// A list in memory, with positions, that equals the union of `lists`: read instead of them, whatever is asked.
+  public var merged: MergedList?
   /// Boost times idf of the snapshot.
   public var weight: Float
   /// Whether the word adds to the score.
@@ -23,11 +25,13 @@ public struct WordLeaf: Sendable {
   public var needsPositions: Bool { fieldFilter != nil || occurrences != nil }
 
   public init(
-    lists: [PostingListReference], classList: PostingListReference? = nil, weight: Float = 0, scored: Bool = true,
+    lists: [PostingListReference], classList: PostingListReference? = nil, merged: MergedList? = nil,
+    weight: Float = 0, scored: Bool = true,
     fieldFilter: FieldID? = nil, occurrences: (any OccurrenceFilter)? = nil
   ) {
     self.lists = lists
     self.classList = classList
+    self.merged = merged
     self.weight = weight
     self.scored = scored
     self.fieldFilter = fieldFilter

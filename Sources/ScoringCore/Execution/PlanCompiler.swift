@@ -94,6 +94,10 @@ struct PlanCompiler: ~Copyable {
   /// Asks for what is read first of all lists, so that it comes from memory side by side.
   private func prefetch(_ words: [WordLeaf]) {
     for word in words {
+      if let merged = merged(word) {
+        merged.reference.prefetch(in: merged.extents)
+        continue
+      }
       for list in word.lists { list.prefetch(in: view.extents) }
       word.classList?.prefetch(in: view.extents)
     }
@@ -115,6 +119,7 @@ struct PlanCompiler: ~Copyable {
 
   /// Opens the lists of a word.
   mutating func addLeaf(_ word: WordLeaf, withPositions: Bool) throws(PostingError) -> Int {
+    if let merged = merged(word) { return try addLeaf(merged, of: word, withPositions: withPositions) }
     // Commonest first: whoever looks for a number of occurrences finds them soonest.
     let forms = word.lists.count > 1 ? word.lists.sorted { $0.documentFrequency > $1.documentFrequency } : word.lists
     let classList = optimisations.contains(.classLists) && forms.count > 1 ? word.classList : nil
@@ -139,6 +144,30 @@ struct PlanCompiler: ~Copyable {
         present: LeafCursor.allForms(max(count, withPositions ? forms.count : 0)),
         bits: arena.slots(windowCount / 64, repeating: 0),
         frequencies: arena.slots(windowCount, repeating: 0)), &arena)
+    return leaves.count - 1
+  }
+
+  /// The one list in memory that is read in place of a word's lists.
+  private func merged(_ word: WordLeaf) -> MergedList? {
+    optimisations.contains(.mergedLists) ? word.merged : nil
+  }
+
+  /// Opens a merged list: a word of one list, which lies elsewhere. The plan keeps its bytes.
+  private mutating func addLeaf(
+    _ merged: MergedList, of word: WordLeaf, withPositions: Bool
+  ) throws(PostingError) -> Int {
+    let first = lists.count
+    lists.append(
+      try ListCursor(
+        merged.reference, extents: merged.extents, documentCount: view.documentCount,
+        usesBits: optimisations.contains(.bits), arena: &arena), &arena)
+    leaves.append(
+      LeafCursor(
+        mode: .single, first: first, count: 1, firstForm: first, formCount: withPositions ? 1 : 0,
+        cost: UInt64(merged.documentFrequency), positionsMax: merged.totalFrequency,
+        isFiltered: word.fieldFilter != nil, field: word.fieldFilter ?? FieldID(rawValue: 0),
+        runRoom: PostingListFormat.blockCount, present: LeafCursor.allForms(1), bits: arena.slots(0, repeating: 0),
+        frequencies: arena.slots(0, repeating: 0)), &arena)
     return leaves.count - 1
   }
 

@@ -44,7 +44,7 @@ struct CorePlanner {
     func leaf(_ word: Int, segment: Int, weight: Float = 0) -> WordLeaf {
       guard usesStems else { return WordLeaf(lists: lists[segment][word].map { [$0] } ?? [], weight: weight) }
       let found = classes[segment][word]
-      return WordLeaf(lists: found?.lists ?? [], classList: found?.classList, weight: weight)
+      return WordLeaf(lists: found?.lists ?? [], classList: found?.classList, merged: found?.merged, weight: weight)
     }
 
     func documentFrequency(_ word: Int, segment: Int) -> UInt32 {
@@ -56,7 +56,7 @@ struct CorePlanner {
   private func lookUp(_ words: inout Words) throws {
     for segment in snapshot.segments {
       if words.usesStems {
-        words.classes.append(try words.forms.map { try segment.lookupClass($0) })
+        words.classes.append(try words.forms.map { try segment.stemClass($0) })
       } else {
         words.lists.append(try segment.lookup(words.forms))
       }
