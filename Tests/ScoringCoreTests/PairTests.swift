@@ -110,7 +110,7 @@ import Testing
     }
     let deletes = Bool.random(using: &random)
     let deleted = documents.map { _ in deletes && Int.random(in: 0..<5, using: &random) == 0 }
-    return try RandomSegment(documents: documents, wordCount: 36, classCount: 12, deleted: deleted, size: .large)
+    return try RandomSegment(documents: documents, wordCount: 36, classCount: [12, 12, 6].randomElement(using: &random)!, deleted: deleted, size: .large)
   }
 
   @Test func damagedTiersAreErrors() {

@@ -148,12 +148,18 @@ indirect enum RandomPlan {
       expression: expression, leaves: [family(segment, first, 0), family(segment, second, 0)],
       overlaps: .none(leafCount: 2), weight: weight)
     let common = [first, second].map { members(segment, $0).filter { $0 < segment.pairWordCount } }
-    guard common.allSatisfy({ $0.count == 1 }) else { return unit }
+    guard common.allSatisfy({ !$0.isEmpty }) else { return unit }
     if n == 1 {
+      guard common.allSatisfy({ $0.count == 1 }) else { return unit }
       addPair(segment, [first, second], common.map { $0[0] }, to: &unit)
       return unit
     }
-    unit.pairs.tier = segment.pairs[PairKey.near(common[0][0], common[1][0])].map { try! NearTier(payload: $0) }
+    // A word that is nowhere needs no tier.
+    let choices = common[0].filter { segment.lists[$0] != nil }.flatMap { a in
+      common[1].filter { segment.lists[$0] != nil }.map { b in segment.pairs[PairKey.near(a, b)] }
+    }
+    guard choices.count <= UnitPairs.tiersMax, choices.allSatisfy({ $0 != nil }) else { return unit }
+    unit.pairs.tiers = choices.compactMap { $0.map { try! NearTier(payload: $0) } }
     unit.pairs.otherForms = [first, second].flatMap { members(segment, $0) }
       .filter { $0 >= segment.pairWordCount }.compactMap { segment.lists[$0] }
     return unit
@@ -206,7 +212,7 @@ indirect enum RandomPlan {
       }
     } else if (2...3).contains(words.count), words.allSatisfy({ $0 < segment.pairWordCount }) {
       let key = words.count == 2 ? PairKey.near(words[0], words[1]) : PairKey.near(words[0], words[1], words[2])
-      pairs.tier = segment.pairs[key].map { try! NearTier(payload: $0) }
+      pairs.tiers = segment.pairs[key].map { [try! NearTier(payload: $0)] } ?? []
       if case .precedes(_, _, .leaf(let first), .leaf(let second)) = expression {
         let list = segment.pairs[PairKey.adjacent(words[first], words[second])].map { try! PostingListReference($0) }
         pairs.adjacent.append(UnitPairs.Adjacent(first: first, second: second, list: list))

@@ -23,7 +23,7 @@ extension Segment {
 
   private func pairs(of unit: PositionalUnit) throws(IndexError) -> UnitPairs {
     var pairs = UnitPairs()
-    guard unit.leaves.contains(where: { commonForm(of: $0) != nil }), unit.leaves.allSatisfy({ !$0.needsPositions }) else {
+    guard unit.leaves.contains(where: { $0.lists.contains { commonNumber($0) != nil } }), unit.leaves.allSatisfy({ !$0.needsPositions }) else {
       return pairs
     }
     switch unit.expression {
@@ -40,20 +40,23 @@ extension Segment {
         for place in leaf.lists.indices where place != form.place { pairs.otherForms.append(leaf.lists[place]) }
       }
     case .near, .precedes, .window, .loosePhrase:
-      var numbers: [Int] = []
+      // A common form of each leaf, in every way.
+      var choices: [[Int]] = [[]]
       for leaf in unit.leaves {
-        guard let common = commonForm(of: leaf) else { return pairs }
-        numbers.append(common.number)
-        for place in leaf.lists.indices where place != common.place { pairs.otherForms.append(leaf.lists[place]) }
+        let numbers = leaf.lists.map { commonNumber($0) }
+        choices = choices.flatMap { choice in numbers.compactMap { $0.map { choice + [$0] } } }
+        guard (1...UnitPairs.tiersMax).contains(choices.count) else { return UnitPairs() }
+        for (list, number) in zip(leaf.lists, numbers) where number == nil { pairs.otherForms.append(list) }
       }
-      if case .precedes(_, _, .leaf(let first), .leaf(let second)) = unit.expression, pairs.otherForms.isEmpty {
-        let list = try neighbours(numbers[first], numbers[second])
+      if case .precedes(_, _, .leaf(let first), .leaf(let second)) = unit.expression, pairs.otherForms.isEmpty,
+        choices.count == 1
+      {
+        let list = try neighbours(choices[0][first], choices[0][second])
         pairs.adjacent.append(UnitPairs.Adjacent(first: first, second: second, list: list))
       }
-      guard pairs.otherForms.reduce(0, { $0 + Int($1.documentFrequency) }) <= UnitPairs.otherPostingsMax,
-        let key = Self.tierKey(numbers), let payload = try pairPayload(key)
-      else { break }
-      pairs.tier = try tier(payload)
+      if pairs.otherForms.reduce(0, { $0 + Int($1.documentFrequency) }) <= UnitPairs.otherPostingsMax {
+        pairs.tiers = try tiers(choices)
+      }
     default: break
     }
     return pairs
@@ -105,6 +108,16 @@ extension Segment {
 
   private func pairPayload(_ key: [UInt8]) throws(IndexError) -> [UInt8]? {
     try body.reading(.pairs) { () throws(DictionaryReader.Damage) in try body.pairs.payload(of: key) }
+  }
+
+  /// The tier of each choice of common words; none where one is not there.
+  private func tiers(_ choices: [[Int]]) throws(IndexError) -> [NearTier] {
+    var tiers: [NearTier] = []
+    for choice in choices {
+      guard let key = Self.tierKey(choice), let payload = try pairPayload(key) else { return [] }
+      tiers.append(try tier(payload))
+    }
+    return tiers
   }
 
   private func tier(_ payload: [UInt8]) throws(IndexError) -> NearTier {

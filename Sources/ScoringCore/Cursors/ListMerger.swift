@@ -126,10 +126,8 @@ public struct ListMerger {
     private var pages: [Int: [UInt8]] = [:]
 
     func store(_ number: Int, _ bytes: Span<UInt8>) {
-      var page: [UInt8] = []
-      page.reserveCapacity(bytes.count)
-      for i in bytes.indices { page.append(bytes[i]) }
-      pages[number] = page
+      // SAFETY: copied before the span's pointer ends.
+      pages[number] = unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
     }
 
     /// The pages in order, the last one without what pads it.

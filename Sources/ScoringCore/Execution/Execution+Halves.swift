@@ -13,6 +13,8 @@ struct PhraseHalves {
 
   /// The other forms' postings are so many times fewer than the rarest word's: each of their documents is looked up.
   private static let advantage: UInt64 = 2
+  /// A second execution takes as long as so many documents of the rarest word.
+  private static let fixedCost: UInt64 = 64
 
   /// - Returns: Nil where the plan is something else, or there is nothing to gain.
   init?(_ plan: MatchPlan, in view: SegmentView, _ request: ExecutionRequest) throws(PostingError) {
@@ -23,7 +25,7 @@ struct PhraseHalves {
     let otherForms = unit.pairs.otherForms
     let otherPostings = otherForms.reduce(0) { $0 + UInt64($1.documentFrequency) }
     let rarest = unit.leaves.map { $0.lists.reduce(0) { $0 + UInt64($1.documentFrequency) } }.min() ?? 0
-    guard otherPostings * Self.advantage <= rarest else { return nil }
+    guard otherPostings * Self.advantage + Self.fixedCost <= rarest else { return nil }
     others = try Self.documents(of: otherForms, in: view)
     var whole = unit
     whole.pairs = UnitPairs()

@@ -18,6 +18,7 @@ struct Executor: ~Copyable {
   let units: Slots<PlanUnit>
   let terms: Slots<BoundTerm>
   let termLeaves: Slots<Int>
+  let tiers: Slots<PlanTier>
   let words: Slots<FastPath.Word>
   let sets: Slots<DocumentBits>
   let inverse: Slots<Float>
@@ -72,6 +73,7 @@ struct Executor: ~Copyable {
     units = compiler.units.slots
     terms = compiler.terms.slots
     termLeaves = compiler.termLeaves.slots
+    tiers = compiler.tiers.slots
     words = compiler.words.slots
     sets = compiler.sets.slots
     inverse = compiler.arena.slots(copying: ranking.inverse)

@@ -99,7 +99,7 @@ extension PlanCompiler {
     return addUnit(units.count - 1, over: (firstLeaf..<leaves.count).map { addWord($0) })
   }
 
-  /// Opens the tier of a proximity of two or three words, and the neighbours of two in order.
+  /// Opens the tiers of a proximity of two or three words, and the neighbours of two in order.
   mutating func addTier(_ unit: PositionalUnit, to compiled: inout PlanUnit) throws(PostingError) {
     if optimisations.contains(.pairs), compiled.path.kind == .orderedPair, let neighbours = unit.pairs.adjacent.first {
       compiled.knowsNeighbours = true
@@ -109,16 +109,17 @@ extension PlanCompiler {
       }
     }
     guard optimisations.contains(.pairs), compiled.path.kind != .none, compiled.path.kind != .phrase,
-      let tier = unit.pairs.tier
+      !unit.pairs.tiers.isEmpty
     else { return }
     let multiplier = NearTier.unit * LeafCursor.slack
     compiled.tierMultiplier = multiplier
-    for pair in tier.rest {
-      compiled.tierRest = max(
-        compiled.tierRest, Float(pair.quarters) * multiplier * ranking.inverse[Int(pair.norm)])
+    compiled.firstTier = tiers.count
+    compiled.tierCount = unit.pairs.tiers.count
+    for tier in unit.pairs.tiers {
+      let rest = tier.rest.map { Float($0.quarters) * multiplier * ranking.inverse[Int($0.norm)] }.max() ?? 0
+      tiers.append(PlanTier(list: lists.count, rest: rest), &arena)
+      lists.append(try open(tier.list), &arena)
     }
-    compiled.tierList = lists.count
-    lists.append(try open(tier.list), &arena)
     compiled.firstOtherForm = lists.count
     compiled.otherFormCount = unit.pairs.otherForms.count
     for list in unit.pairs.otherForms { lists.append(try open(list), &arena) }

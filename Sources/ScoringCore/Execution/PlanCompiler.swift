@@ -13,6 +13,7 @@ struct PlanCompiler: ~Copyable {
   var units = ArenaList<PlanUnit>()
   var terms = ArenaList<BoundTerm>()
   var termLeaves = ArenaList<Int>()
+  var tiers = ArenaList<PlanTier>()
   var words = ArenaList<FastPath.Word>()
   var sets = ArenaList<DocumentBits>()
   var verifiers: [PositionalVerifier] = []

@@ -43,12 +43,12 @@ struct PlanUnit: BitwiseCopyable {
   /// Place in `PlanProgram.verifiers`; -1 for a plain word, whose documents need no positions.
   var verifier = -1
   var path = FastPath()
-  /// The list of its tier, -1 for none; a frequency there times the multiplier bounds the unit's, and the ratio bounds
-  /// f / K of every document that is not in it.
-  var tierList = -1
+  /// Its tiers. A frequency in the list of one, times the multiplier, bounds what the forms that it knows add to the
+  /// unit's.
+  var firstTier = 0
+  var tierCount = 0
   var tierMultiplier: Float = 0
-  var tierRest: Float = 0
-  /// Lists of forms that the tier does not know of.
+  /// Lists of forms that no tier knows of.
   var firstOtherForm = 0
   var otherFormCount = 0
   /// Of two words in order: whether it is known where the second stands directly behind the first, and the list of that;
@@ -63,6 +63,12 @@ struct PlanUnit: BitwiseCopyable {
   var isMatch = false
   /// -1 while only the match is known.
   var frequency: Float = -1
+}
+
+/// One tier of a unit: the list, and what bounds f / K of every document that is not in it.
+struct PlanTier: BitwiseCopyable {
+  var list: Int
+  var rest: Float
 }
 
 /// One term of a frequency bound: `multiplier` times the sum of some leaves' frequencies.

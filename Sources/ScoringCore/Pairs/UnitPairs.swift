@@ -16,8 +16,9 @@ public struct UnitPairs: Sendable {
 
   /// Pairs of neighbours of a phrase; of two words in order (PRE) the pair they are.
   public var adjacent: [Adjacent] = []
-  /// The tier of the two or three leaves that a proximity asks for: of the commonest form of each.
-  public var tier: NearTier?
+  /// The tiers of the two or three leaves that a proximity asks for: one for each choice of a common form of each leaf.
+  /// None where one of them is not known.
+  public var tiers: [NearTier] = []
   /// Of words of several forms that stand in one of these pairs: the place of the form that the pair is of among the
   /// leaf's lists.
   public var commonForms: [(leaf: Int, list: Int)] = []
@@ -26,8 +27,10 @@ public struct UnitPairs: Sendable {
 
   /// Postings that the other forms may have together: each of their documents is looked at by itself.
   public static let otherPostingsMax = 1_024
+  /// Choices of common forms whose tiers are looked at together.
+  public static let tiersMax = 4
 
   public init() {}
 
-  public var isEmpty: Bool { adjacent.isEmpty && tier == nil }
+  public var isEmpty: Bool { adjacent.isEmpty && tiers.isEmpty }
 }
