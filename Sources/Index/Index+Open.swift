@@ -30,7 +30,10 @@ extension Index {
   ///
   /// - Parameter readsAhead: The kernel reads ahead as it does for any file, and Kwic gives it no advice: to measure
   ///   what the advice is worth.
-  public static func openReadOnly(directory path: String, readsAhead: Bool = false) throws(IndexError) -> Index {
+  /// - Parameter stemCacheBytes: `IndexOptions.stemCacheBytes`.
+  public static func openReadOnly(
+    directory path: String, readsAhead: Bool = false, stemCacheBytes: Int = IndexOptions().stemCacheBytes
+  ) throws(IndexError) -> Index {
     let directory = try storing { () throws(StoreError) in try IndexDirectory.openShared(path: path) }
     var reading = EnvironmentOptions()
     reading.readsAhead = readsAhead
@@ -45,6 +48,7 @@ extension Index {
     options.stemming = Stemming(rawValue: found.manifest.stemming) ?? .english
     options.schema = found.manifest.schema
     options.mergesInBackground = false
+    options.stemCacheBytes = stemCacheBytes
     let analyzer = Analyzer(stemming: options.stemming)
     let stems = StemCacheBudget(bytesMax: options.stemCacheBytes)
     let snapshot = try SnapshotReader.snapshot(

@@ -11,6 +11,8 @@ public struct IndexStatus: Sendable, Equatable {
   public var segments: Int
   /// Bytes that the segments take.
   public var segmentBytes: UInt64
+  /// Memory of what queries have asked of stems, and of merged lists (`IndexOptions.stemCacheBytes`).
+  public var stemCacheBytes: Int
   /// What they hold, by kind.
   public var sections: SectionSizes
   public var fields: [String]
@@ -34,7 +36,7 @@ extension Index {
       generation: snapshot.generation, documents: snapshot.documentCount,
       deletedDocuments: snapshot.segments.reduce(0) { $0 + $1.deletedCount }, words: snapshot.statistics.words,
       segments: snapshot.segments.count,
-      segmentBytes: snapshot.segments.reduce(0) { $0 + $1.body.extents.byteCount },
+      segmentBytes: snapshot.segments.reduce(0) { $0 + $1.body.extents.byteCount }, stemCacheBytes: stems.bytes,
       sections: sections, fields: snapshot.fields.names)
   }
 

@@ -8,6 +8,7 @@ extension Segment {
   public func stemClass(_ stem: [UInt8]) throws(IndexError) -> StemClass? {
     switch body.stems.find(stem) {
     case .known(let stemClass): return stemClass
+    case .refused: throw corrupt(.classes)
     case .wanted(let stemClass):
       guard let merged = try merged(stemClass) else { return stemClass }
       let complete = StemClass(stemClass, merged: merged)

@@ -33,7 +33,12 @@ final class StemCache: Sendable {
     case known(StemClass)
     /// It has been asked for before, and has no merged list yet: make one, and `keep` it.
     case wanted(StemClass)
+    /// To make it takes longer than whoever asks may take (`UnreadPieces`).
+    case refused
   }
+
+  /// Occurrences that are merged where nobody may wait for it: some tens of microseconds.
+  private static let quickOccurrencesMax = 2_048
 
   private let generations = Mutex(Generations())
   private let budget: StemCacheBudget
@@ -50,6 +55,7 @@ final class StemCache: Sendable {
       guard !entry.isWanted, entry.stemClass.merged == nil, entry.stemClass.isWorthMerging(budget) else {
         return .known(entry.stemClass)
       }
+      if entry.stemClass.occurrences > Self.quickOccurrencesMax, UnreadPieces.areRefused { return .refused }
       entry.isWanted = true
       generations.young[stem] = entry
       return .wanted(entry.stemClass)
@@ -132,8 +138,10 @@ extension StemClass {
   /// of all there is.
   fileprivate func isWorthMerging(_ budget: StemCacheBudget) -> Bool {
     lists.count > 1 && lists.count <= ListMerger.listsMax
-      && lists.reduce(0) { $0 + Int(clamping: $1.totalFrequency) } <= budget.bytesMax / 32
+      && occurrences <= budget.bytesMax / 32
   }
+
+  fileprivate var occurrences: Int { lists.reduce(0) { $0 + Int(clamping: $1.totalFrequency) } }
 
   /// Memory that it takes in a cache.
   fileprivate var byteCount: Int {

@@ -11,6 +11,7 @@ extension Configuration {
     options.phraseLayer.listBytesMax = phraseListBytesMax
     options.bufferBytes = bufferBytes
     options.extentBatchBytes = extentBatchBytes
+    options.stemCacheBytes = stemCacheBytes
     options.indexingThreads = indexingThreads
     return options
   }

@@ -18,6 +18,9 @@ extension Configuration {
   /// Lists of the phrase layer of a segment in the making.
   var phraseListBytesMax: Int { memoryCeilingBytes / 12 }
 
+  /// Stems that queries asked for, and their merged lists.
+  var stemCacheBytes: Int { memoryCeilingBytes / 16 }
+
   /// Extents that are written at one time, by a commit and by a merge, and once more by the store.
   var extentBatchBytes: Int { min(max(memoryCeilingBytes / 32, 2 << 20), 16 << 20) }
 }

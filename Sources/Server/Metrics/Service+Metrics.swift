@@ -25,6 +25,9 @@ extension Service {
     text.single("kwic_words", .gauge, "Word occurrences of the index.", status.index.words)
     text.single("kwic_segments", .gauge, "Segments of the index.", status.index.segments)
     text.single("kwic_segment_bytes", .gauge, "Bytes that the segments take.", status.index.segmentBytes)
+    text.single(
+      "kwic_stem_cache_bytes", .gauge, "Memory of stems that queries asked for and of their merged lists.",
+      status.index.stemCacheBytes)
     text.single("kwic_snapshot_generation", .gauge, "Number of the commit that queries read.", status.index.generation)
     text.single("kwic_snapshots_held", .gauge, "Snapshots that are held, the last commit's included.", status.snapshots.held)
     text.family(

@@ -37,9 +37,12 @@ struct QueryCommand: ParsableCommand {
   @Flag(help: "Words stand for all forms of their stems.")
   var stems = false
 
+  @Flag(name: .customLong("fresh-stems"), help: "Keep nothing of stems: each is looked up as if for the first time.")
+  var freshStems = false
+
   func run() throws {
     try OptimisedBuild.require()
-    let session = try EngineSession(directory: index)
+    let session = try EngineSession(directory: index, remembersStems: !freshStems)
     let lines = try TextFile.lines(queries)
     let prepared = lines.enumerated().compactMap { number, line in
       BenchQuery(line: line, usesStems: stems).map { (number: number, query: session.prepare($0)) }
@@ -64,6 +67,7 @@ struct QueryCommand: ParsableCommand {
       JSONLine.object([
         ("overhead_us", .number(PeerMeasurement.overheadMicroseconds())),
         ("segments", .number(Double(session.segmentCount))), ("docs", .number(Double(session.documentCount))),
+        ("stem_cache_bytes", .number(Double(session.stemCacheBytes))),
       ]))
   }
 

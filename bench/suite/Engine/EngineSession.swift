@@ -11,9 +11,13 @@ struct EngineSession {
   private let engine: SearchEngine
   let analyzer: Analyzer
 
-  /// - Parameter readsAhead: Leaves reading ahead to the kernel.
-  init(directory: String, readsAhead: Bool = false) throws {
-    index = try Index.openReadOnly(directory: directory, readsAhead: readsAhead)
+  /// - Parameters:
+  ///   - readsAhead: Leaves reading ahead to the kernel.
+  ///   - remembersStems: What was asked of a stem is kept, as in the product.
+  init(directory: String, readsAhead: Bool = false, remembersStems: Bool = true) throws {
+    index = try Index.openReadOnly(
+      directory: directory, readsAhead: readsAhead,
+      stemCacheBytes: remembersStems ? IndexOptions().stemCacheBytes : 0)
     analyzer = index.analyzer
     planner = CorePlanner(index.snapshot())
     engine = SearchEngine(analyzer: index.analyzer)
@@ -21,6 +25,9 @@ struct EngineSession {
 
   /// Lets the file go, once the session is not used any more.
   func close() { index.close() }
+
+  /// Memory of the stems that were asked for.
+  var stemCacheBytes: Int { index.status().stemCacheBytes }
 
   var snapshot: Snapshot { planner.snapshot }
   var segmentCount: Int { planner.snapshot.segments.count }
