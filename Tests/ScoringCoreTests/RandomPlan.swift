@@ -26,9 +26,14 @@ indirect enum RandomPlan {
 
   // MARK: - Random queries
 
+  /// Now and then none: the document matches and its score says nothing of it.
+  private static func weight(_ random: inout SplitMix64) -> Float {
+    Int.random(in: 0..<12, using: &random) == 0 ? 0 : Float.random(in: 0.1...8, using: &random)
+  }
+
   static func random(_ segment: RandomSegment, _ random: inout SplitMix64, depth: Int = 2) -> RandomPlan {
     func word(_ random: inout SplitMix64) -> Int { Int.random(in: 0..<segment.wordCount, using: &random) }
-    let weight = Float.random(in: 0.1...8, using: &random)
+    let weight = Self.weight(&random)
     switch Int.random(in: 0..<(depth > 0 ? 18 : 9), using: &random) {
     case 0: return .titled(word(&random), weight: weight)
     case 1: return .family(Int.random(in: 0..<segment.classCount, using: &random), weight: weight)
@@ -58,7 +63,7 @@ indirect enum RandomPlan {
       // The shape that has a loop of its own: words that must be there and words that may.
       let words = (0..<4).map { _ in
         Int.random(in: 0..<3, using: &random) > 0
-          ? RandomPlan.word(word(&random), weight: Float.random(in: 0.1...8, using: &random))
+          ? RandomPlan.word(word(&random), weight: Self.weight(&random))
           : .family(Int.random(in: 0..<segment.classCount, using: &random), weight: weight)
       }
       let required = Int.random(in: 1...3, using: &random)

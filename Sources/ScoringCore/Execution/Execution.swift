@@ -141,7 +141,9 @@ extension Executor {
       try runWords(words)
     } else if optimisations.contains(.conjunction), node.kind != .words, let flat = conjunctionLeaves() {
       try runConjunction(flat.leaves, filteredBy: flat.sets)
-    } else if optimisations.contains(.maxScore), !isCounting, let words = unionUnits(), words.count > 1 {
+    } else if optimisations.contains(.maxScore), !isCounting, let words = unionUnits(), words.count > 1,
+      words.allSatisfy({ units[$0].scale >= DisjunctionState.leastScale })
+    {
       runDisjunction(words)
     } else {
       try runTree()

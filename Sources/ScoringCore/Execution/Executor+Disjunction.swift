@@ -7,6 +7,10 @@ struct DisjunctionState: BitwiseCopyable {
   static let windowCount = LeafCursor.windowCount
   /// The first window where a word is common; each is twice the one before until all are whole.
   static let firstWindowCount = 512
+  /// What a word's scale is at least, so that no document that holds it has score 0.
+  static let leastScale: Float = 1e-20
+  /// Documents of a window that are looked at together.
+  static let partCount = 512
 
   /// Words in query order: unit, and the leaf that looks documents up beside the one that is read through.
   let units: Slots<Int>
@@ -18,9 +22,9 @@ struct DisjunctionState: BitwiseCopyable {
   /// How many of `ranked` are essential.
   var essentialCount = 0
   let isEssential: Slots<Bool>
-  /// Sums of the essential words' scores for each document of the window, and which documents there are.
+  /// Sums of the essential words' scores for each document of the window.
   let sums: Slots<Float>
-  let bits: Slots<UInt64>
+  /// Places in a part of the window.
   let slots: Slots<UInt32>
   /// Scores of one run of postings.
   let scores: Slots<Float>
@@ -84,8 +88,7 @@ extension Executor {
       bounds: arena.slots(count, repeating: 0), ranked: arena.slots(count, repeating: 0),
       rest: arena.slots(count + 1, repeating: 0), isEssential: arena.slots(count, repeating: false),
       sums: arena.slots(DisjunctionState.windowCount, repeating: 0),
-      bits: arena.slots(DisjunctionState.windowCount / 64, repeating: 0),
-      slots: arena.slots(DisjunctionState.windowCount, repeating: 0),
+      slots: arena.slots(DisjunctionState.partCount, repeating: 0),
       scores: arena.slots(words.reduce(0) { max($0, leaves[units[$1].firstLeaf].runRoom) }, repeating: 0))
     for i in 0..<count { state.units[i] = words[i] }
     addTwins(state)
@@ -145,23 +148,20 @@ extension Executor {
 
   /// Adds up the essential words over the window, then completes the documents that can still enter.
   mutating func scoreWindow(_ state: DisjunctionState, _ start: DocID, _ end: DocID) {
-    state.sums.fill(0)
-    state.bits.fill(0)
+    let count = Int(end - start)
+    state.sums.part(from: 0, count: count).fill(0)
     for i in 0..<state.units.count where state.isEssential[i] { addWord(state, i, start, end) }
     let rest = state.rest[state.essentialCount]
-    let needed = floor / DisjunctionState.slack - rest
-    if needed >= 0 {
+    // A part at a time: what enters raises the floor for the next.
+    var first = 0
+    while first < count {
+      let part = min(DisjunctionState.partCount, count - first)
       // Documents without an essential word have sum 0 and stay below.
-      let found = SegmentView.above(needed, state.sums, count: Int(end - start), into: state.slots)
-      for i in 0..<found { complete(state, start, Int(state.slots[i])) }
-    } else {
-      for word in 0..<state.bits.count {
-        var bits = state.bits[word]
-        while bits != 0 {
-          complete(state, start, word << 6 + bits.trailingZeroBitCount)
-          bits &= bits &- 1
-        }
-      }
+      let needed = max(floor / DisjunctionState.slack - rest, 0)
+      let found = SegmentView.above(
+        needed, state.sums.part(from: first, count: part), count: part, into: state.slots)
+      for i in 0..<found { complete(state, start, first + Int(state.slots[i])) }
+      first += part
     }
   }
 
@@ -175,7 +175,6 @@ extension Executor {
         let ratio = Float(leaves[leaf].frequency(lists)) * inverse[Int(view.norm(document))]
         let slot = Int(document - start)
         state.sums[slot] += BM25.score(scale: unit.scale, ratio: ratio)
-        state.bits[slot >> 6] |= 1 &<< UInt64(slot & 63)
         leaves[leaf].advance(to: document + 1, lists)
       }
       return
@@ -184,7 +183,6 @@ extension Executor {
       let run = whole.through(end - 1)
       view.score(run.documents, run.frequencies, count: run.count, inverse: inverse, scale: unit.scale, into: state.scores)
       for k in 0..<run.count { state.sums[Int(run.documents[k] &- start)] += state.scores[k] }
-      state.bits.mark(run.documents, count: run.count, start: start)
       counters.documentsScored &+= run.count
       leaves[leaf].advance(to: run.last + 1, lists)
     }
