@@ -26,6 +26,26 @@ import Testing
     }
   }
 
+  /// Merging encodes what it reads, and the encoder traps on what does not ascend.
+  @Test func damagedListsAreNotMerged() throws {
+    try Property.check("merging damaged lists is survived", seconds: 4) { random in
+      let segment = try RandomSegment.random(&random, documentsMax: 400)
+      let lists = segment.lists.compactMap { $0 }
+      for _ in 0..<40 {
+        let damage = (0..<Int.random(in: 1...6, using: &random)).map { _ in
+          (Int.random(in: 0..<min(segment.extents.byteCount, 8_000), using: &random), UInt8.random(in: 0...255, using: &random))
+        }
+        let before = damage.map { segment.extents[$0.0] }
+        for (address, value) in damage { segment.extents[address] = value }
+        let chosen = Array(lists.shuffled(using: &random).prefix(Int.random(in: 2...6, using: &random)))
+        if let merged = try? ListMerger.merge(chosen, in: segment.view) {
+          Self.readAll(merged.reference, merged.extents, documentCount: segment.view.documentCount)
+        }
+        for (i, value) in zip(damage, before).reversed() { segment.extents[i.0] = value }
+      }
+    }
+  }
+
   @Test func damagedListsNeverCrash() throws {
     try Property.check("damaged lists are survived", seconds: 4) { random in
       let postings = PostingListTests.randomPostings(&random)

@@ -52,12 +52,23 @@ public struct ListMerger {
     while true {
       let document = try walk.next()
       if document == .terminated { break }
+      // The encoder takes what ascends: damaged bytes are found here.
+      guard document < view.documentCount, list.documents.last.map({ $0 < document }) ?? true else { throw .block }
       list.documents.append(document)
+      let start = list.positions.count
       try walk.appendPositions(to: &list.positions)
+      guard Self.ascend(list.positions.span.extracting(start...)) else { throw .positions }
       list.ends.append(list.positions.count)
     }
     heads.append(list.documents.first ?? .terminated)
     lists.append(list)
+  }
+
+  /// Whether there are positions and all of them can be encoded.
+  private static func ascend(_ positions: Span<UInt32>) -> Bool {
+    guard positions.count > 0, positions[positions.count - 1] < .max else { return false }
+    for i in 1..<positions.count where positions[i - 1] >= positions[i] { return false }
+    return true
   }
 
   /// Hands the documents to the encoder, ascending; false where a position is in two lists.
