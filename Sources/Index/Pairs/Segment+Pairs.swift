@@ -54,7 +54,7 @@ extension Segment {
         let list = try neighbours(choices[0][first], choices[0][second])
         pairs.adjacent.append(UnitPairs.Adjacent(first: first, second: second, list: list))
       }
-      if pairs.otherForms.reduce(0, { $0 + Int($1.documentFrequency) }) <= UnitPairs.otherPostingsMax {
+      if pairs.otherForms.reduce(0, { $0 + Int($1.documentFrequency) }) <= UnitPairs.tierPostingsMax {
         pairs.tiers = try tiers(choices)
       }
     default: break

@@ -25,8 +25,10 @@ public struct UnitPairs: Sendable {
   /// The lists of their other forms: what tier and pairs say holds for documents that are in none of these.
   public var otherForms: [PostingListReference] = []
 
-  /// Postings that the other forms may have together: each of their documents is looked at by itself.
+  /// Postings that the other forms of a phrase may have together: each of their documents is looked at by itself.
   public static let otherPostingsMax = 1_024
+  /// Of a proximity, whose tiers leave most of these documents out by a bound.
+  public static let tierPostingsMax = 4_096
   /// Choices of common forms whose tiers are looked at together.
   public static let tiersMax = 4
 
