@@ -73,7 +73,10 @@ public struct Optimisations: OptionSet, Sendable {
   /// Intersect with the forms of a union a block at a time, and remember which of them hold a document.
   public static let unionForms = Optimisations(rawValue: 1 << 16)
 
-  public static let all = Optimisations(rawValue: (1 << 17) - 1)
+  /// Find two words near each other by the bits of one's positions, and stop where the rest cannot matter.
+  public static let positionBits = Optimisations(rawValue: 1 << 17)
+
+  public static let all = Optimisations(rawValue: (1 << 18) - 1)
   public static let none: Optimisations = []
 }
 
