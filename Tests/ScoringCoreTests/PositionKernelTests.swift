@@ -114,8 +114,8 @@ import Testing
     var (previous, zeroed) = (UInt32.max, UInt32(0))
     for part in [Array(gaps[..<cut]), Array(gaps[cut...])] {
       let room = UInt32(64 * (bits.count - 1))
-      let fits = bits.withUnsafeMutableBufferPointer { bits in
-        // SAFETY: the bits behind the first word are the room.
+      // SAFETY: the bits behind the first word are the room.
+      let fits = unsafe bits.withUnsafeMutableBufferPointer { bits in
         unsafe kwic_mark_positions(part, part.count, &previous, bits.baseAddress! + 1, &zeroed, room)
       }
       #expect(fits == 1)
@@ -134,8 +134,8 @@ import Testing
     let gaps = gaps(positions)
     let cut = Int.random(in: 0..<gaps.count, using: &random)
     for (part, rest) in [(Array(gaps[..<cut]), gaps.count - cut), (Array(gaps[cut...]), 0)] where !part.isEmpty {
-      let goesOn = bits.withUnsafeBufferPointer { bits in
-        // SAFETY: the bits begin behind a word of zeros.
+      // SAFETY: the bits begin behind a word of zeros.
+      let goesOn = unsafe bits.withUnsafeBufferPointer { bits in
         unsafe kwic_walk_near(&walk, bits.baseAddress! + 1, valueEnds, part, part.count, rest)
       }
       if goesOn == 0 { return }
@@ -264,4 +264,3 @@ import Testing
     return lists
   }
 }
-/root/.pyenv/libexec/pyenv-hooks: line 24: enable: cannot open shared object /root/.pyenv/libexec/pyenv-realpath.dylib: /root/.pyenv/libexec/pyenv-realpath.dylib: cannot open shared object file: No such file or directory
