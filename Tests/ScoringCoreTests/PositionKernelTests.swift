@@ -53,6 +53,95 @@ import Testing
     }
   }
 
+  /// The sum of the hulls that `kwic_pairs` finds and no border of a value cuts, added up in order, to the last bit.
+  @Test func aWalkPastBitsFindsThePairs() {
+    var random = SplitMix64(seed: 14)
+    for _ in 0..<6_000 {
+      var (walked, marked) = Self.lists(&random, base: [0, 1, 1_700, 9_000].randomElement(using: &random)!)
+      if marked.isEmpty { marked.append(walked[walked.count - 1] + 3) }
+      if Bool.random(using: &random) { (walked, marked) = (marked, walked) }
+      let most = UInt32.random(in: 1...UInt32(KWIC_NEAR_MAX), using: &random)
+      // The position between two values stays empty.
+      let held = Set(walked + marked)
+      let ends = (0..<Int.random(in: 0...4, using: &random)).map { _ in UInt32.random(in: 0...9_400, using: &random) }
+      let valueEnds = Set(ends.filter { !held.contains($0) }).sorted() + [UInt32.max]
+      var bits = [UInt64](repeating: .max, count: 1_024)
+      bits[0] = 0
+      for (before, after) in [(true, true), (true, false), (false, true)] {
+        var expected: [Float] = []
+        let merged = (walked.map { ($0, 0) } + marked.map { ($0, 1) }).sorted { $0.0 < $1.0 }
+        for (left, right) in zip(merged, merged.dropFirst()) where left.1 != right.1 && right.0 - left.0 <= most {
+          let isCut = valueEnds.contains { $0 > left.0 && $0 < right.0 }
+          if left.1 == 1 ? before : after, !isCut { expected.append(1 / Float(right.0 - left.0)) }
+        }
+        let sum = expected.reduce(Float(0), +)
+        var walk = Self.mark(marked, in: &bits, &random)
+        (walk.max, walk.before, walk.after) = (most, before ? 1 : 0, after ? 1 : 0)
+        walk.needed = -1
+        Self.walk(&walk, walked, past: bits, valueEnds, &random)
+        #expect(walk.sum == sum, "\(walked) \(marked) \(most) \(valueEnds)")
+        // One that may end early is above what is needed exactly if the whole is; and not 0 where that was asked for.
+        walk = Self.mark(marked, in: &bits, &random)
+        (walk.max, walk.before, walk.after) = (most, before ? 1 : 0, after ? 1 : 0)
+        walk.needed = Float.random(in: 0...4, using: &random)
+        walk.most = before && after ? 2 : 1
+        walk.least = Bool.random(using: &random) ? 1 / Float(most) : 0
+        Self.walk(&walk, walked, past: bits, valueEnds, &random)
+        #expect((walk.sum > walk.needed) == (sum > walk.needed), "\(walked) \(marked) \(most) \(valueEnds)")
+        #expect(walk.sum <= walk.needed || walk.sum == sum)
+        #expect(walk.least == 0 || (walk.sum > 0) == (sum > 0))
+      }
+    }
+  }
+
+  @Test func bitsNeedRoomBehindThem() {
+    var bits = [UInt64](repeating: .max, count: 129)
+    for position: UInt32 in [0, 5_886, 5_887, 5_888, 8_191, .max - 1] {
+      var (previous, zeroed) = (UInt32.max, UInt32(0))
+      // SAFETY: there is room for 8,192 bits.
+      let fits = unsafe kwic_mark_positions([position], 1, &previous, &bits, &zeroed, 8_192)
+      #expect((fits == 1) == (position < 8_192 - 256 - 2_048))
+      #expect(bits[128] == .max)
+    }
+  }
+
+  /// Sets the bits, in two parts, behind a first word of zeros.
+  private static func mark(
+    _ positions: [UInt32], in bits: inout [UInt64], _ random: inout SplitMix64
+  ) -> kwic_near_walk {
+    let gaps = gaps(positions)
+    let cut = Int.random(in: 0...gaps.count, using: &random)
+    var (previous, zeroed) = (UInt32.max, UInt32(0))
+    for part in [Array(gaps[..<cut]), Array(gaps[cut...])] {
+      let room = UInt32(64 * (bits.count - 1))
+      // SAFETY: the bits behind the first word are the room.
+      let fits = unsafe bits.withUnsafeMutableBufferPointer { bits in
+        unsafe kwic_mark_positions(part, part.count, &previous, bits.baseAddress! + 1, &zeroed, room)
+      }
+      #expect(fits == 1)
+    }
+    var walk = kwic_near_walk()
+    walk.end = positions[positions.count - 1] + 1
+    walk.position = .max
+    return walk
+  }
+
+  /// In two parts, as positions of two blocks.
+  private static func walk(
+    _ walk: inout kwic_near_walk, _ positions: [UInt32], past bits: [UInt64], _ valueEnds: [UInt32],
+    _ random: inout SplitMix64
+  ) {
+    let gaps = gaps(positions)
+    let cut = Int.random(in: 0..<gaps.count, using: &random)
+    for (part, rest) in [(Array(gaps[..<cut]), gaps.count - cut), (Array(gaps[cut...]), 0)] where !part.isEmpty {
+      // SAFETY: the bits begin behind a word of zeros.
+      let goesOn = unsafe bits.withUnsafeBufferPointer { bits in
+        unsafe kwic_walk_near(&walk, bits.baseAddress! + 1, valueEnds, part, part.count, rest)
+      }
+      if goesOn == 0 { return }
+    }
+  }
+
   @Test func candidatesAreKeptWhereTheNextWordFollows() {
     var random = SplitMix64(seed: 10)
     for _ in 0..<6_000 {
@@ -159,10 +248,10 @@ import Testing
   }
 
   /// Two ascending lists without a common value, of like and of very unlike length.
-  private static func lists(_ random: inout SplitMix64) -> ([UInt32], [UInt32]) {
+  private static func lists(_ random: inout SplitMix64, base: UInt32? = nil) -> ([UInt32], [UInt32]) {
     let length = Int.random(in: 1...400, using: &random)
     let rarity = Int.random(in: 1...40, using: &random)
-    let base = Bool.random(using: &random) ? 0 : UInt32.max - 1_000
+    let base = base ?? (Bool.random(using: &random) ? 0 : UInt32.max - 1_000)
     var lists: ([UInt32], [UInt32]) = ([], [])
     for position in 0..<length {
       switch Int.random(in: 0..<2 * rarity, using: &random) {

@@ -169,6 +169,35 @@ int kwic_first_pair(
   const uint32_t *rarer, size_t count, const uint32_t *other, size_t otherCount, uint32_t max, int before, int after,
   uint32_t *pair);
 
+/// Sets the bits of the positions that `gaps` give. `previous` is the position in front of the first gap, -1 if there is none,
+/// and the last one afterwards; `zeroed`, a multiple of 2,048, says how many bits are written, and is raised as there are
+/// positions, so far that 256 bits behind the last one are zero. Answers 0 where `room` bits are too few for that.
+int kwic_mark_positions(
+  const uint32_t *gaps, size_t count, uint32_t *previous, uint64_t *bits, uint32_t *zeroed, uint32_t room);
+
+/// The farthest neighbours that kwic_walk_near sees.
+#define KWIC_NEAR_MAX 56
+
+/// A word's positions on their way past the bits of another word's.
+typedef struct {
+  /// No bit is set from here on.
+  uint32_t end;
+  /// The widest hull, at most KWIC_NEAR_MAX, and whether the other word may stand before this one, and behind it.
+  uint32_t max, before, after;
+  /// The walk ends where the sum is at least `least` and, with `most` for each position to come and one more, at most `needed`.
+  float needed, most, least;
+  /// The last position, -1 at first; the first one of its value, and the number of that.
+  uint32_t position, valueStart, value;
+  /// The weights of the hulls so far, 1 / width each, added up one by one.
+  float sum;
+} kwic_near_walk;
+
+/// Goes on with the positions that `gaps` give, behind which `rest` more follow: adds up the minimal hulls of two words, at most
+/// `max` wide, that kwic_pairs would find, none of which crosses a value's border. There are zeros 8 bytes in front of bit 0 and
+/// 24 bytes behind bit `end`; ends of values ascend, the last is UINT32_MAX. Answers 0 where the walk has ended.
+int kwic_walk_near(
+  kwic_near_walk *state, const uint64_t *bits, const uint32_t *valueEnds, const uint32_t *gaps, size_t count, size_t rest);
+
 /// The minimal hulls of three words, of ascending positions that are all different, at most `max` wide. Fastest with the
 /// rarest word first. Writes first and last position of each, ascending; `hulls` has room for two values for each
 /// position and two more. Returns how many; with `onlyOne`, as soon as there are some.

@@ -127,7 +127,7 @@ extension ListCursor {
   }
 
   /// Positions of the list before the current document's.
-  private mutating func positionsBefore() -> Int {
+  mutating func positionsBefore() -> Int {
     if positions.prefixIndex > index { positions.startBlock() }
     var sum = positions.prefixSum
     // In possible lists it is below 2^32, as what is before the block is.
@@ -145,7 +145,7 @@ extension ListCursor {
   }
 
   @inline(__always)
-  private mutating func loadPositionBlock(_ block: Int) -> Bool {
+  mutating func loadPositionBlock(_ block: Int) -> Bool {
     if positions.block == block { return true }
     positionsDecoded &+= PostingListFormat.blockCount
     switch reference.layout {

@@ -114,30 +114,33 @@ extension Executor {
   /// Counts first where counting alone is cheap, then ranks with the loop for the shape of the plan.
   mutating func run() throws(ExecutionError) {
     var exactCount: Int?
+    var flat: FlatWords?
     if isCounting, optimisations.contains(.counting) {
       if let words = unionUnits() {
         countUnion(words)
         exactCount = matchCount
-      } else if let words = flatWords(), countConjunction(words.required) {
-        exactCount = matchCount
+      } else if let words = flatWords() {
+        flat = words
+        if countConjunction(words.required) { exactCount = matchCount }
       } else if nodes[root].kind == .documents {
         countSet(sets[nodes[root].leaf])
         exactCount = matchCount
       }
       isCounting = exactCount == nil
     }
-    if floor < .infinity || isCounting { try rank() }
+    if floor < .infinity || isCounting { try rank(flat) }
     if let exactCount { matchCount = exactCount }
   }
 
-  private mutating func rank() throws(ExecutionError) {
+  /// - Parameter flat: `flatWords`, if somebody asked before.
+  private mutating func rank(_ flat: FlatWords?) throws(ExecutionError) {
     let node = nodes[root]
     if optimisations.contains(.singleWord), node.kind == .words, units[node.unit].scored, isRunnable(node.leaf)
     {
       runSingleWord()
     } else if optimisations.contains(.unitLoop), let unit = loneUnit() {
       try runUnit(unit)
-    } else if optimisations.contains(.wordLoop), let words = flatWords() {
+    } else if optimisations.contains(.wordLoop), let words = flat ?? flatWords() {
       try runWords(words)
     } else if optimisations.contains(.conjunction), node.kind != .words, let flat = conjunctionLeaves() {
       try runConjunction(flat.leaves, filteredBy: flat.sets)

@@ -76,7 +76,10 @@ public struct Optimisations: OptionSet, Sendable {
   /// Read the union of a stem's forms as one list where it is in memory.
   public static let mergedLists = Optimisations(rawValue: 1 << 17)
 
-  public static let all = Optimisations(rawValue: (1 << 18) - 1)
+  /// Find two words near each other by the bits of one's positions, and stop where the rest cannot matter.
+  public static let positionBits = Optimisations(rawValue: 1 << 18)
+
+  public static let all = Optimisations(rawValue: (1 << 19) - 1)
   public static let none: Optimisations = []
 }
 

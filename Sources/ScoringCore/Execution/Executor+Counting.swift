@@ -30,16 +30,28 @@ extension Executor {
       matchCount += known
       return true
     }
-    let leaves = words.map { units[$0].firstLeaf }.sorted { self.leaves[$0].cost < self.leaves[$1].cost }
-    let rarest = self.leaves[leaves[0]].cost
-    let others = leaves.dropFirst().reduce(UInt64(0)) { $0 + self.leaves[$1].cost }
+    // In the arena: an array takes as long as a block of documents.
+    let ordered = arena.slots(words.count, repeating: 0)
+    var others: UInt64 = 0
+    for i in words.indices {
+      let leaf = units[words[i]].firstLeaf
+      var place = i
+      while place > 0, leaves[ordered[place - 1]].cost > leaves[leaf].cost {
+        ordered[place] = ordered[place - 1]
+        place -= 1
+      }
+      ordered[place] = leaf
+      others += leaves[leaf].cost
+    }
+    let rarest = leaves[ordered[0]].cost
+    others -= rarest
     guard others <= Self.markedPerLookUp * rarest else { return false }
     countWindows { (executor, start, end, bits, other) in
-      var next = executor.mark(leaves[0], start, end, bits)
-      for leaf in leaves.dropFirst() {
+      var next = executor.mark(ordered[0], start, end, bits)
+      for i in 1..<ordered.count {
         other.fill(0)
         // Behind the farthest of the words' next documents there is the next candidate.
-        let following = executor.mark(leaf, start, end, other)
+        let following = executor.mark(ordered[i], start, end, other)
         next = max(next, following)
         for i in 0..<bits.count { bits[i] &= other[i] }
       }
@@ -68,8 +80,8 @@ extension Executor {
     _ mark: (inout Executor, _ start: DocID, _ end: DocID, _ bits: Slots<UInt64>, _ other: Slots<UInt64>) -> DocID
   ) {
     guard lists.count > 0 else { return }
-    let bits = arena.slots(Int(Self.countingWindow) / 64, repeating: UInt64(0))
-    let other = arena.slots(Int(Self.countingWindow) / 64, repeating: UInt64(0))
+    let bits = arena.unwritten(Int(Self.countingWindow) / 64, of: UInt64.self)
+    let other = arena.unwritten(Int(Self.countingWindow) / 64, of: UInt64.self)
     let saved = arena.slots(copying: lists)
     var start = view.range.lowerBound
     while start < view.range.upperBound {

@@ -12,6 +12,16 @@ extension Executor {
     switch unit.path.kind {
     case .pair, .orderedPair:
       if matchOnly { return try pairMatches(number, unit, words, document) ? 1 : 0 }
+      if let pair = PairSearch(number, unit, optimisations) {
+        let needed = neededFrequency(unitFloor, scale: unit.scale, document) ?? -1
+        let known = 0.5 * Float(neighbours(pair, document, most: .max))
+        let frequency = try frequencyByBits(
+          pair, words[0], words[1], document, needed: needed - known, matchMatters: matchMatters)
+        if let frequency {
+          try spend(words[0], words[1], number)
+          return frequency
+        }
+      }
       return try pairFrequency(number, unit, words, document)
     case .window, .phrase, .none: return try windowFrequency(number, unit, words, document, matchOnly: matchOnly)
     }
@@ -74,7 +84,7 @@ extension Executor {
           buffer.values.part(from: 0, count: count), buffer.values.part(from: count, count: other),
           max: unit.path.max, order: order, into: pair)
       else { continue }
-      guard try isDivided(unit, document), !layout.holdsInOneValue(pair[0], pair[1]) else { return true }
+      guard try isDivided(unit.needsLayout, document), !layout.holdsInOneValue(pair[0], pair[1]) else { return true }
       // The pair stands on both sides of a border: all of them are looked at.
       return try pairFrequency(number, unit, words, document) > 0
     }
@@ -98,7 +108,7 @@ extension Executor {
       max: unit.path.max, order: order, into: hulls)
     // Most documents have no pair: the layout, which says what a pair may not cross, is read for the others only.
     guard found > 0 else { return 0 }
-    let isDivided = try isDivided(unit, document)
+    let isDivided = try isDivided(unit.needsLayout, document)
     var frequency: Float = 0
     for i in 0..<found where !isDivided || layout.holdsInOneValue(hulls[2 * i], hulls[2 * i + 1]) {
       // Least length 2: 1 / (1 + excess) = 1 / distance.
@@ -126,7 +136,7 @@ extension Executor {
       if words.count == 3, !matchOnly, isTooLow(boundOfThree(near, at: end), unit, document) { return 0 }
     }
     if words.count == 3 { return try tripleFrequency(unit, document, end, matchOnly: matchOnly) }
-    let isDivided = try isDivided(unit, document)
+    let isDivided = try isDivided(unit.needsLayout, document)
     let least = words.count - 1
     var frequency: Float = 0
     PositionLoops.forEachWindow(buffer.values, heads, max: unit.path.max) { lo, hi in
@@ -149,7 +159,7 @@ extension Executor {
     let found = PositionLoops.triples(
       positions(0), positions(1), positions(2), max: unit.path.max, onlyOne: matchOnly, into: hulls)
     guard found > 0 else { return 0 }
-    let isDivided = try isDivided(unit, document)
+    let isDivided = try isDivided(unit.needsLayout, document)
     var frequency: Float = 0
     for i in 0..<found where !isDivided || layout.holdsInOneValue(hulls[2 * i], hulls[2 * i + 1]) {
       frequency += 1 / Float(max(1, Int(hulls[2 * i + 1] &- hulls[2 * i]) - 1))
@@ -182,7 +192,7 @@ extension Executor {
   /// Whether a frequency of at most `bound` is too low to matter: then 0 is as good an answer.
   @inline(__always)
   private func isTooLow(_ bound: Float, _ unit: PlanUnit, _ document: DocID) -> Bool {
-    unitFloor > -.infinity
+    unitFloor > -.infinity && !matchMatters
       && BM25.score(scale: unit.scale, ratio: bound * inverse[Int(view.norm(document))]) <= unitFloor
   }
 
@@ -276,8 +286,8 @@ extension Executor {
   }
 
   /// Whether the document has several values that a hull must not cross; then its layout is loaded.
-  private mutating func isDivided(_ unit: PlanUnit, _ document: DocID) throws(ExecutionError) -> Bool {
-    guard unit.needsLayout else { return false }
+  mutating func isDivided(_ needsLayout: Bool, _ document: DocID) throws(ExecutionError) -> Bool {
+    guard needsLayout else { return false }
     try loadLayout(document, sentences: false)
     return layout.values.count > 1
   }

@@ -40,13 +40,13 @@ extension Executor {
       if isMoved, !open.isEmpty { restore(saved) }
       isMoved = isMoved || !open.isEmpty
       for candidate in open where candidate.bound > floor {
-        guard align(loop, candidate.document, from: 0), !view.isDeleted(candidate.document) else { continue }
+        guard align(&loop, candidate.document, from: 0), !view.isDeleted(candidate.document) else { continue }
         if unit.otherFormCount > 0 || unit.knowsNeighbours {
           // A document of other forms, of which little is known yet, or an order that the tier does not regard.
           let leadFrequency = frequency(of: loop.leaves[0], in: candidate.document)
-          guard documentBound(loop, candidate.document, leadFrequency) > floor else { continue }
+          guard documentBound(&loop, candidate.document, leadFrequency) > floor else { continue }
         }
-        try evaluate(loop, candidate.document, mayEnter: true)
+        try evaluate(&loop, candidate.document, mayEnter: true)
       }
     }
     let isComplete = BM25.score(scale: loop.scale, ratio: tierRest(unit)) <= floor

@@ -17,6 +17,9 @@ extension Executor {
     let multiplier: Float
     /// Where the second word has to stand from the first.
     var reach: Reach?
+    /// The unit if it is two words that bits find, and the place of the rarer in their order.
+    let pair: PairSearch?
+    let leadPlace: UInt32
     /// `inverse` times the multiplier.
     let inverse: Slots<Float>
     let scores: Slots<Float>
@@ -74,7 +77,7 @@ extension Executor {
     let isUnion = optimisations.contains(.unionForms) && ordered.count > 1 && leaves[ordered[1]].mode == .few
     return UnitLoop(
       number: number, scale: unit.scale, leaves: ordered, multiplier: multiplier, reach: reach(unit, ordered),
-      inverse: factors,
+      pair: PairSearch(number, unit, optimisations), leadPlace: words[unit.path.firstWord].place, inverse: factors,
       scores: arena.unwritten(runCount, of: Float.self), indexes: arena.unwritten(runCount, of: UInt32.self),
       candidates: arena.unwritten(runCount, of: UInt32.self), matches: Matches(room: runCount, isUnion: isUnion, &arena),
       decided: arena.slots(0, of: DocID.self))
@@ -214,7 +217,7 @@ extension Executor {
       if loop.bound <= floor { return }
     }
     let isDecided = isDecided(&loop, document)
-    guard !isDecided || isCounting, align(loop, document, from: alignedWords), !view.isDeleted(document) else { return }
+    guard !isDecided || isCounting, align(&loop, document, from: alignedWords), !view.isDeleted(document) else { return }
     let lead = loop.leaves[0]
     if leaves[lead].mode == .single {
       lists[leaves[lead].first].stand(at: run.first + place, on: document)
@@ -223,14 +226,18 @@ extension Executor {
     } else {
       _ = moves(lead, to: document)
     }
+    if let pair = loop.pair {
+      let mayEnter = !isDecided && !loop.isRanked && (!usesBounds || floor == -.infinity || loop.scores[place] > floor)
+      return try runPair(&loop, pair, document, leadFrequency: run.frequencies[place], mayEnter: mayEnter)
+    }
     // Before there are k documents every one enters: no frequency has to be unpacked for that.
     let mayEnter =
       !isDecided && !loop.isRanked
       && (!usesBounds || floor == -.infinity
-        || loop.scores[place] > floor && documentBound(loop, document, run.frequencies[place]) > floor)
+        || loop.scores[place] > floor && documentBound(&loop, document, run.frequencies[place]) > floor)
     guard mayEnter || isCounting else { return }
     guard try mayStand(&loop, document) else { return }
-    try evaluate(loop, document, mayEnter: mayEnter)
+    try evaluate(&loop, document, mayEnter: mayEnter)
   }
 
   @inline(__always)
@@ -242,7 +249,7 @@ extension Executor {
 
   /// Whether the words from `first` on are in the document.
   @inline(__always)
-  mutating func align(_ loop: UnitLoop, _ document: DocID, from first: Int) -> Bool {
+  mutating func align(_ loop: inout UnitLoop, _ document: DocID, from first: Int) -> Bool {
     for i in first..<max(loop.leaves.count, first) {
       guard moves(loop.leaves[i], to: document) else { return false }
     }
@@ -251,7 +258,7 @@ extension Executor {
 
   /// A bound of the score from the least frequency, before any position is read.
   @inline(__always)
-  mutating func documentBound(_ loop: UnitLoop, _ document: DocID, _ leadFrequency: UInt32) -> Float {
+  mutating func documentBound(_ loop: inout UnitLoop, _ document: DocID, _ leadFrequency: UInt32) -> Float {
     var least = leadFrequency
     for i in 1..<max(loop.leaves.count, 1) { least = min(least, frequency(of: loop.leaves[i], in: document)) }
     var bound = Float(least)
@@ -265,10 +272,16 @@ extension Executor {
   }
 
   @inline(__always)
-  mutating func evaluate(_ loop: UnitLoop, _ document: DocID, mayEnter: Bool) throws(ExecutionError) {
+  mutating func evaluate(_ loop: inout UnitLoop, _ document: DocID, mayEnter: Bool) throws(ExecutionError) {
     counters.documentsVerified &+= 1
-    unitFloor = isCounting ? -.infinity : floor
-    let frequency = try pathFrequency(loop.number, document, matchOnly: !mayEnter)
+    unitFloor = floor
+    matchMatters = isCounting
+    take(&loop, document, try pathFrequency(loop.number, document, matchOnly: !mayEnter), mayEnter: mayEnter)
+  }
+
+  /// Counts a document of this frequency, and offers it.
+  @inline(__always)
+  mutating func take(_ loop: inout UnitLoop, _ document: DocID, _ frequency: Float, mayEnter: Bool) {
     guard frequency > 0 else { return }
     count(document)
     guard mayEnter else { return }

@@ -28,6 +28,8 @@ struct Executor: ~Copyable {
   /// For fast paths: a unit's words by frequency, and their positions still to be visited.
   let orderedWords: Slots<OrderedWord>
   let heads: Slots<PositionRange>
+  /// For pairs: the positions of one word as bits; without room until they are first needed.
+  var positionBits = PositionBits()
   /// For `nextRun`: the postings of a union's blocks.
   var runBuffers: RunBuffers
   /// Layout of one document; whether with sentences.
@@ -45,9 +47,12 @@ struct Executor: ~Copyable {
   var matchCount = 0
   /// Whether some documents were tried before their turn.
   var isSeeded: Bool
-  /// What the score of the unit under verification must pass for its frequency to matter; minus infinity where its match
-  /// matters too, or other units score beside it.
+  /// What the score of the unit under verification must pass for its frequency to matter; minus infinity where other units
+  /// score beside it. Whether it matters that the unit matches, however low its frequency.
   var unitFloor = -Float.infinity
+  var matchMatters = true
+  /// What f / K must pass for a floor, a little less than exactly; negative for none.
+  private var neededRatio: (ratio: Float, floor: Float) = (-1, -.infinity)
   /// A bit for each document that matches; empty where they are not collected.
   let matched: Slots<UInt64>
 
@@ -104,6 +109,21 @@ struct Executor: ~Copyable {
     // Ties among documents that do not come in order are the heap's to decide.
     floor = max(heardFloor, isSeeded ? topK.threshold.nextDown : topK.floor(segment: segmentOrdinal))
     if let sharedFloor, topK.isFull { sharedFloor.raise(to: topK.threshold) }
+  }
+
+  /// The most that a unit's frequency may be in `document` for its score to stay at `floor` or below, with
+  /// `LeafCursor.slack` to spare; nil where each is above. One unit asks.
+  @inline(__always)
+  mutating func neededFrequency(_ floor: Float, scale: Float, _ document: DocID) -> Float? {
+    guard floor > 0 else { return nil }
+    if neededRatio.floor != floor { neededRatio = (Self.ratio(reaching: floor, scale: scale), floor) }
+    return neededRatio.ratio > 0 ? neededRatio.ratio / inverse[Int(view.norm(document))] : nil
+  }
+
+  /// A ratio for which, and for all a little above, the score does not pass `floor`; -1 where none is found.
+  private static func ratio(reaching floor: Float, scale: Float) -> Float {
+    let ratio = floor / (scale - floor) / (LeafCursor.slack * LeafCursor.slack)
+    return ratio.isFinite && ratio > 0 && BM25.score(scale: scale, ratio: ratio * LeafCursor.slack) <= floor ? ratio : -1
   }
 
   /// Takes over what others know; called once a block or window.
