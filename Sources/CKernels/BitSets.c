@@ -51,7 +51,7 @@ __attribute__((target("avx2,popcnt"))) static uint32_t unpack_bits_avx2(
 
 uint32_t kwic_unpack_bits(const void *bits, size_t byteCount, uint32_t first, uint32_t *values) {
 #if KWIC_X86
-  if (kwic_level == LEVEL_AVX2) return unpack_bits_avx2(bits, byteCount, first, values);
+  if (kwic_level >= LEVEL_AVX2) return unpack_bits_avx2(bits, byteCount, first, values);
 #endif
   return kwic_unpack_bits_scalar(bits, byteCount, first, values);
 }

@@ -15,7 +15,7 @@
 #define KWIC_X86 0
 #endif
 
-enum { LEVEL_SCALAR = 0, LEVEL_SSE2 = 1, LEVEL_SSE42 = 2, LEVEL_AVX2 = 3 };
+enum { LEVEL_SCALAR = 0, LEVEL_SSE2 = 1, LEVEL_SSE42 = 2, LEVEL_AVX2 = 3, LEVEL_AVX512 = 4 };
 
 /// Set by a constructor before any Swift code runs, never changed afterwards.
 extern int kwic_level;

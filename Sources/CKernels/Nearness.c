@@ -102,6 +102,46 @@ __attribute__((target("avx2"))) static size_t drain_avx2(
   return found;
 }
 
+/// The same sixteen at a time; the heavy ones are moved together by the processor.
+__attribute__((target("avx512f,avx512bw,avx512vl,popcnt"))) static size_t drain_avx512(
+  kwic_nearness n, size_t count, uint32_t *heavy, uint32_t *heavyUnits
+) {
+  const __m512 zero = _mm512_setzero_ps(), perUnit = _mm512_set1_ps(1 / n.unit), slack = _mm512_set1_ps(n.slack);
+  const __m512 factor = _mm512_set1_ps(n.factor), most = _mm512_set1_ps(2e9f);
+  const __m512i one = _mm512_set1_epi32(1), step = _mm512_set1_epi32(16);
+  __m512i numbers = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  size_t found = 0, i = 0;
+  for (; i + 16 <= count; i += 16, numbers = _mm512_add_epi32(numbers, step)) {
+    const __m512 sums = _mm512_loadu_ps(n.sums + i);
+    const __mmask16 present = _mm512_cmp_ps_mask(sums, zero, _CMP_GT_OQ);
+    if (present == 0) continue;
+    const __m512 exact = _mm512_mul_ps(_mm512_mul_ps(sums, perUnit), slack);
+    if (_mm512_cmp_ps_mask(exact, most, _CMP_NLT_UQ) != 0) {
+      for (size_t j = i; j < i + 16; j++) {
+        if (n.sums[j] > 0) found += drain_one(n, j, heavy + found, heavyUnits + found);
+      }
+      continue;
+    }
+    const __m512i cut = _mm512_cvttps_epi32(exact);
+    const __mmask16 isCut = _mm512_cmp_ps_mask(_mm512_cvtepi32_ps(cut), exact, _CMP_LT_OQ);
+    const __m512i whole = _mm512_mask_add_epi32(cut, isCut, cut, one);
+    const __m512 weights = _mm512_mul_ps(_mm512_cvtepi32_ps(whole), factor);
+    const __mmask16 isHeavy = _mm512_mask_cmp_ps_mask(present, weights, _mm512_loadu_ps(n.least + i), _CMP_GT_OQ);
+    _mm512_storeu_ps(n.sums + i, zero);
+    const __m512i totals = _mm512_loadu_si512(n.totals + i), dropped = _mm512_loadu_si512(n.dropped + i);
+    _mm512_storeu_si512(n.totals + i, _mm512_mask_add_epi32(totals, present, totals, one));
+    _mm512_storeu_si512(n.dropped + i, _mm512_mask_max_epu32(dropped, present & ~isHeavy, dropped, whole));
+    // There is room for `count`, and no more are found up to here than `i`.
+    _mm512_storeu_si512(heavy + found, _mm512_maskz_compress_epi32(isHeavy, numbers));
+    _mm512_storeu_si512(heavyUnits + found, _mm512_maskz_compress_epi32(isHeavy, whole));
+    found += (size_t)__builtin_popcount(isHeavy);
+  }
+  for (; i < count; i++) {
+    if (n.sums[i] > 0) found += drain_one(n, i, heavy + found, heavyUnits + found);
+  }
+  return found;
+}
+
 /// How many of the values have bits of at least `least`.
 __attribute__((target("avx2"))) static size_t reaching(const float *values, size_t count, int32_t least) {
   const __m256i below = _mm256_set1_epi32(least - 1);
@@ -130,6 +170,7 @@ static size_t reaching(const float *values, size_t count, int32_t least) {
 
 size_t kwic_drain_nearness(kwic_nearness n, size_t count, uint32_t *heavy, uint32_t *heavyUnits) {
 #if KWIC_X86
+  if (kwic_level >= LEVEL_AVX512) return drain_avx512(n, count, heavy, heavyUnits);
   if (kwic_level >= LEVEL_AVX2) return drain_avx2(n, count, heavy, heavyUnits);
 #endif
   return kwic_drain_nearness_scalar(n, count, heavy, heavyUnits);

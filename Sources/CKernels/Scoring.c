@@ -62,7 +62,7 @@ void kwic_score(
   const uint32_t *documents, const uint32_t *frequencies, size_t count,
   const uint8_t *norms, const float *inverse, float weight, float *scores) {
 #if KWIC_X86
-  if (kwic_level == LEVEL_AVX2) {
+  if (kwic_level >= LEVEL_AVX2) {
     score_avx2(documents, frequencies, count, norms, inverse, weight, scores);
     return;
   }
@@ -72,7 +72,7 @@ void kwic_score(
 
 uint32_t kwic_above(const float *scores, size_t count, float floor, uint32_t *indexes) {
 #if KWIC_X86
-  if (kwic_level == LEVEL_AVX2) return above_avx2(scores, count, floor, indexes);
+  if (kwic_level >= LEVEL_AVX2) return above_avx2(scores, count, floor, indexes);
 #endif
   uint32_t found = 0;
   for (size_t i = 0; i < count; i++) {

@@ -27,16 +27,23 @@ import Testing
       }
       try #require(table.count == model.count)
       let view = BorrowedTable(table)
+      var pieces = PostingPieces()
       for term in 0..<table.count {
         let expected = try #require(model[view.key(term)])
+        try #require(Self.naivePostings(view, term) == expected)
         var found: [UInt32: [UInt32]] = [:]
-        var positions: [UInt32] = []
-        var walk = view.postings(term)
+        var walk = PostingPieces.Walk(view.stream(term))
         var last: UInt32?
-        while let document = walk.next(&positions) {
-          try #require(last.map { document > $0 } ?? true)
-          last = document
-          found[document] = positions
+        while pieces.next(&walk) {
+          for place in 0..<pieces.count {
+            let document = pieces.documents[place]
+            try #require(last.map { document > $0 } ?? true)
+            last = document
+            let frequency = pieces.frequency(place)
+            let positions = pieces.takePositions(place)
+            found[document] = positions.indices.map { positions[$0] }
+            try #require(found[document]?.count == Int(frequency))
+          }
         }
         try #require(found == expected)
         try #require(view.documentFrequency(term) == UInt32(expected.count))
@@ -67,24 +74,42 @@ import Testing
       }
       try #require(whole.count == single.count)
       let (view, twin) = (BorrowedTable(whole), BorrowedTable(single))
-      var piece = InlineArray<128, UInt32>(repeating: 0)
       for term in 0..<whole.count {
         try #require(view.key(term) == twin.key(term))
         try #require(view.totalFrequency(term) == twin.totalFrequency(term))
-        var (walk, twinWalk) = (view.postings(term), twin.postings(term))
-        var positions: [UInt32] = []
-        var (values, expected): ([UInt32], [UInt32]) = ([], [])
-        var filled = 0
-        while let document = twinWalk.next(&positions) {
-          let found = walk.nextValues(&piece, &filled) { part in for i in part.indices { values.append(part[i]) } }
-          try #require(found?.document == document && found?.frequency == UInt32(positions.count))
-          expected += positions.indices.map { $0 == 0 ? positions[0] : positions[$0] - positions[$0 - 1] - 1 }
-        }
-        let last = walk.nextValues(&piece, &filled) { _ in }
-        try #require(last == nil)
-        try #require(values + (0..<filled).map { piece[$0] } == expected)
+        try #require(Self.naivePostings(view, term) == Self.naivePostings(twin, term))
       }
     }
+  }
+
+  /// A stream read number by number.
+  private static func naivePostings(_ view: BorrowedTable, _ term: Int) -> [UInt32: [UInt32]] {
+    var stream = view.stream(term)
+    var numbers: [UInt32] = []
+    var number: UInt32 = 0
+    var shift: UInt32 = 0
+    while let slice = unsafe stream.next() {
+      for byte in unsafe [UInt8](slice) {
+        number |= UInt32(byte & 0x7F) << shift
+        shift = byte < 0x80 ? 0 : shift + 7
+        if byte < 0x80 {
+          numbers.append(number)
+          number = 0
+        }
+      }
+    }
+    var postings: [UInt32: [UInt32]] = [:]
+    var document = UInt32.max
+    for part in numbers.split(separator: 0) {
+      guard let gap = part.first else { continue }
+      document &+= gap
+      var position = UInt32.max
+      for gap in part.dropFirst() {
+        position &+= gap
+        postings[document, default: []].append(position)
+      }
+    }
+    return postings
   }
 
   @Test func wordsAreSortedByTheirBytes() throws {

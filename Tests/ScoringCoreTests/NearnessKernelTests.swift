@@ -32,6 +32,115 @@ import Testing
     }
   }
 
+  @Test func howNearTheWordsOfADocumentStandIsSummedUpInItsOrder() {
+    var random = SplitMix64(seed: 30)
+    for round in 0..<600 {
+      // Fewer words than have triples, as many as the vectors hold, more; now and then far apart, or two at one place.
+      let wordCount = [2, 5, 24, 25, 40, 64, 65, 255][round % 8]
+      let gaps: ClosedRange<UInt32> = [1...3, 1...40, 0...2, 1...1_500, 900...1_100][round % 5]
+      let sum = Sums(wordCount: wordCount)
+      var document: [(position: UInt32, word: UInt8)] = []
+      var position: UInt32 = round % 3 == 0 ? 0 : UInt32.random(in: 0...70_000, using: &random)
+      for _ in 0..<Int.random(in: 0...(round % 7 == 0 ? 2_000 : 120), using: &random) {
+        // Commoner words more often.
+        let word = UInt8(Int.random(in: 0..<Int.random(in: 1...wordCount, using: &random), using: &random))
+        if let last = document.last, last.position == position, last.word >= word { position += 1 }
+        document.append((position, word))
+        position += UInt32.random(in: gaps, using: &random)
+      }
+      let expected = sum.byDefinition(document)
+      #expect(sum.byKernel(document, isScalar: false) == expected)
+      #expect(sum.byKernel(document, isScalar: true) == expected)
+    }
+  }
+
+  /// How near the words of documents stand: the same by the kernels and by the definition, to the bit.
+  private struct Sums {
+    struct Result: Equatable {
+      var pairs: [Float]
+      var triples: [Float]
+    }
+
+    private let wordCount: Int
+    private let tripleWords = Int(KWIC_TRIPLE_WORDS)
+    private let stride: Int
+    private var pairNumbers: [UInt16]
+    private var tripleNumbers: [UInt16]
+
+    init(wordCount: Int) {
+      self.wordCount = wordCount
+      stride = max(wordCount, 64)
+      pairNumbers = Array(repeating: 0, count: stride * stride)
+      tripleNumbers = Array(repeating: 0, count: tripleWords * tripleWords * tripleWords)
+      var next: UInt16 = 0
+      for a in 0..<wordCount {
+        for b in 0..<a {
+          for (x, y) in [(a, b), (b, a)] { pairNumbers[x * stride + y] = next }
+          next += 1
+        }
+      }
+      next = 0
+      for a in 0..<min(wordCount, tripleWords) {
+        for b in 0..<a {
+          for c in 0..<b {
+            for (x, y, z) in [(a, b, c), (a, c, b), (b, a, c), (b, c, a), (c, a, b), (c, b, a)] {
+              tripleNumbers[(x * tripleWords + y) * tripleWords + z] = next
+            }
+            next += 1
+          }
+        }
+      }
+    }
+
+    private var empty: Result {
+      let words = min(wordCount, tripleWords)
+      return Result(
+        pairs: Array(repeating: 0, count: wordCount * (wordCount - 1) / 2),
+        triples: Array(repeating: 0, count: words * (words - 1) * (words - 2) / 6))
+    }
+
+    func byDefinition(_ document: [(position: UInt32, word: UInt8)]) -> Result {
+      var result = empty
+      for end in document.indices {
+        let (position, word) = document[end]
+        // What stands between the last occurrence of the word and this one, each word where it stands last.
+        let start = document[..<end].lastIndex { $0.word == word }.map { $0 + 1 } ?? 0
+        let between = (start..<end).filter { place in !document[(place + 1)..<end].contains { $0.word == document[place].word } }
+        for place in between {
+          let (first, other) = document[place]
+          let distance = position - first
+          result.pairs[Int(pairNumbers[Int(word) * stride + Int(other)])] += distance == 0 ? 1 : 1 / Float(distance)
+          guard word < tripleWords, other < tripleWords else { continue }
+          let width = distance &- 1
+          for third in between where third > place && document[third].word < tripleWords {
+            let row = (Int(word) * tripleWords + Int(other)) * tripleWords
+            result.triples[Int(tripleNumbers[row + Int(document[third].word)])] += width == 0 ? 1 : 1 / Float(width)
+          }
+        }
+      }
+      return result
+    }
+
+    func byKernel(_ document: [(position: UInt32, word: UInt8)], isScalar: Bool) -> Result {
+      var result = empty
+      let inverses = (0..<Int(KWIC_INVERSES)).map { $0 == 0 ? 1 : 1 / Float($0) }
+      let positions = document.map(\.position)
+      let words = document.map(\.word)
+      // SAFETY: the tables have a number inside the results for each two and three words.
+      unsafe pairNumbers.withUnsafeBufferPointer { pairs in
+        unsafe tripleNumbers.withUnsafeBufferPointer { triples in
+          unsafe inverses.withUnsafeBufferPointer { inverses in
+            var near = unsafe kwic_near_words(
+              pairs: pairs.baseAddress, pairStride: stride, triples: triples.baseAddress, inverses: inverses.baseAddress)
+            let kernel = unsafe isScalar ? kwic_add_nearness_scalar : kwic_add_nearness
+            unsafe kernel(&near, positions, words, document.count, &result.pairs, &result.triples)
+          }
+        }
+      }
+      return result
+    }
+  }
+
   @Test func theLargestOfManyIsFound() {
     var random = SplitMix64(seed: 32)
     for _ in 0..<3_000 {

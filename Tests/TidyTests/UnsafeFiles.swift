@@ -26,6 +26,7 @@ enum UnsafeFiles {
     "Sources/ScoringCore/Execution/": "norms, delete bitmaps and kernels over them",
     "Sources/ScoringCore/Pairs/KeptNearness.swift": "kernels over all pairs of a document",
     "Sources/ScoringCore/Pairs/NearTier.swift": "parses a payload as raw bytes",
+    "Sources/ScoringCore/Pairs/NearWords.swift": "a kernel over the common words of a document",
     "Sources/ScoringCore/Positions/LayoutTable.swift": "reads records from a segment's bytes",
 
     // Index: an arena for words that come in, and pointers into segments that go out.

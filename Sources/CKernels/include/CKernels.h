@@ -12,7 +12,8 @@
 /// Values of one block. All block kernels handle exactly this many.
 #define KWIC_BLOCK_VALUES 128
 
-/// What the running processor was found to support: 0 scalar, 1 SSE2, 2 SSE4.2, 3 AVX2.
+/// What the running processor was found to support: 0 scalar, 1 SSE2, 2 SSE4.2, 3 AVX2, 4 AVX-512
+/// (F, BW, VL, VBMI and VBMI2).
 int kwic_instruction_level(void);
 
 /// Unpacks 128 values of `width` (0 to 32) bits from 16 * width bytes, at any alignment.
@@ -205,6 +206,30 @@ size_t kwic_triples(
   const uint32_t *a, size_t aCount, const uint32_t *b, size_t bCount, const uint32_t *c, size_t cCount, uint32_t max,
   int onlyOne, uint32_t *hulls);
 
+/// The commonest words, which have triples.
+#define KWIC_TRIPLE_WORDS 24
+/// Distances whose inverse is looked up.
+#define KWIC_INVERSES 1024
+
+/// The numbers of pairs and triples of common words, at most 255, which are numbered themselves.
+typedef struct {
+  /// Of each two words, in both orders, `pairStride` a row: as many as there are words, or 64 for fewer.
+  const uint16_t *pairs;
+  size_t pairStride;
+  /// Of each three of the first KWIC_TRIPLE_WORDS words, in all orders.
+  const uint16_t *triples;
+  /// 1 / distance for each below KWIC_INVERSES; 1 for distance 0.
+  const float *inverses;
+} kwic_near_words;
+
+/// Adds up how near the common words of one document stand to one another: 1 / distance, for each two neighbours among the
+/// occurrences of two words, to the pair's sum in `pairs`; and for each minimal window of three, 1 / (width - 1) to the triple's
+/// in `triples`, in the order in which the document has them. Of each occurrence position and word are given, in order.
+void kwic_add_nearness(
+  const kwic_near_words *words, const uint32_t *positions, const uint8_t *wordAt, size_t count, float *pairs, float *triples);
+void kwic_add_nearness_scalar(
+  const kwic_near_words *words, const uint32_t *positions, const uint8_t *wordAt, size_t count, float *pairs, float *triples);
+
 /// The nearness of all pairs (or triples) of common words in one document, by number, and what is kept of them over all
 /// documents. Arrays do not overlap.
 typedef struct {
@@ -237,6 +262,36 @@ float kwic_largest_scalar(const float *values, size_t count, size_t rank);
 /// Returns how many are kept: `rank`.
 size_t kwic_keep_heaviest(
   uint64_t *entries, const float *weights, size_t count, float bound, size_t rank, uint64_t *light);
+
+/// Values that the kernel below may write behind the last one.
+#define KWIC_SPLIT_SLACK 32
+
+/// Takes whole documents of a stream of postings apart, the last of which need not have its end:
+///
+///     stream := document*      document := varint(gap, not 0) varint(value + 1)+ 0
+///
+/// Writes for each document its gap and how many values there are up to its end, and the values of all. `values` has room for
+/// `byteCount`, the others for half as many and one more, all of them for KWIC_SPLIT_SLACK behind. Returns how many documents
+/// there are. Varints are of 32 bits at most and as short as can be.
+size_t kwic_split_postings(const uint8_t *stream, size_t byteCount, uint32_t *gaps, uint32_t *ends, uint32_t *values);
+size_t kwic_split_postings_scalar(const uint8_t *stream, size_t byteCount, uint32_t *gaps, uint32_t *ends, uint32_t *values);
+
+/// Where the stream of a word's postings, in slices of an arena, goes on, and what it says so far. Offsets are those of the
+/// arena. Behind the last byte of a slice, from `sliceEnd` on, are four bytes for the next slice's offset, not set yet.
+typedef struct {
+  uint32_t write, sliceEnd, sliceBytes;
+  /// One more than the last document, 0 for none; and the last position in it.
+  uint32_t lastDocument, lastPosition;
+  uint32_t documentFrequency, totalFrequency;
+} kwic_posting_stream;
+
+/// Appends the occurrences `from..<count` of words at base + position in `document`, as far as there is room in the slices and
+/// varints have at most three bytes: returns the place of the first one for which that is not so, `count` where there is none. The
+/// stream of place i is number numbers[i] (from 1 on), `stride` bytes from one to the next; positions stand `positionStride` bytes
+/// from one another. A position that is not above the last one in the document is left out.
+size_t kwic_append_postings(
+  kwic_posting_stream *streams, size_t stride, const uint32_t *numbers, const uint32_t *positions, size_t positionStride,
+  size_t from, size_t count, uint8_t *arena, uint32_t document, uint32_t base);
 
 /// The longest word that kwic_scan_words answers.
 #define KWIC_PLAIN_WORD_MAX 62

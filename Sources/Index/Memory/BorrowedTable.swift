@@ -17,9 +17,9 @@ struct BorrowedTable {
 
   func key(_ term: Int) -> [UInt8] { unsafe [UInt8](bytes(term)) }
   func appendKey(_ term: Int, to keys: inout [UInt8]) { unsafe keys.append(contentsOf: bytes(term)) }
-  func documentFrequency(_ term: Int) -> UInt32 { unsafe entries[term].documentFrequency }
-  func totalFrequency(_ term: Int) -> UInt64 { unsafe UInt64(entries[term].totalFrequency) }
-  func postings(_ term: Int) -> TermPostings { unsafe TermPostings(entry: entries[term], base: base) }
+  func documentFrequency(_ term: Int) -> UInt32 { unsafe entries[term].stream.documentFrequency }
+  func totalFrequency(_ term: Int) -> UInt64 { unsafe UInt64(entries[term].stream.totalFrequency) }
+  func stream(_ term: Int) -> TermStream { unsafe TermStream(entry: entries[term], base: base) }
   /// The first eight bytes as a number that sorts as they do.
   func prefix(_ term: Int) -> UInt64 { unsafe entries[term].key.prefix }
 

@@ -29,7 +29,7 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
   private var classes: StemOrder?
   private var wordAt = -1
   private var classMembers: StemOrder.Class?
-  private var positions: [UInt32] = []
+  private var pieces = PostingPieces()
   private var scratch = ClassPostings()
   private var form = ClassPostings()
   private var union: DocumentUnion
@@ -96,28 +96,30 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
   }
 
   mutating func encodePostings(into encoder: inout PostingListEncoder) {
-    var piece = InlineArray<128, UInt32>(repeating: 0)
-    var filled = 0
     for place in words.places(wordAt) {
       let base = parts[place.part].base
-      var postings = parts[place.part].table.postings(place.term)
-      while let posting = postings.nextValues(&piece, &filled, { encoder.addPositionValues($0) }) {
-        let document = base &+ posting.document
-        encoder.addDocument(document, frequency: posting.frequency, norm: norms[Int(document)])
+      var walk = PostingPieces.Walk(parts[place.part].table.stream(place.term))
+      while pieces.next(&walk) {
+        encoder.addPositionValues(pieces.values.span.extracting(0..<pieces.valueCount))
+        for posting in 0..<pieces.count {
+          let document = base &+ pieces.documents[posting]
+          encoder.addDocument(document, frequency: pieces.frequency(posting), norm: norms[Int(document)])
+        }
       }
     }
-    encoder.addPositionValues(piece.span.extracting(0..<filled))
   }
 
   mutating func visitPositions(of form: [UInt8], in documents: Range<DocID>, _ visit: (DocID, Span<UInt32>) -> Void) {
     guard let word = words.find(form, parts) else { return }
     for place in words.places(word) {
       let base = parts[place.part].base
-      var postings = parts[place.part].table.postings(place.term)
-      while let number = postings.next(&positions) {
-        let document = base &+ number
-        if document >= documents.upperBound { return }
-        if document >= documents.lowerBound { visit(document, positions.span) }
+      var walk = PostingPieces.Walk(parts[place.part].table.stream(place.term))
+      while pieces.next(&walk) {
+        for posting in 0..<pieces.count {
+          let document = base &+ pieces.documents[posting]
+          if document >= documents.upperBound { return }
+          if document >= documents.lowerBound { visit(document, pieces.takePositions(posting)) }
+        }
       }
     }
   }
@@ -163,8 +165,10 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
       form.removeAll()
       for place in words.places(word) {
         let base = parts[place.part].base
-        var walk = parts[place.part].table.postings(place.term)
-        while let posting = walk.nextFrequency() { form.append(base &+ posting.document, posting.frequency) }
+        var walk = PostingPieces.Walk(parts[place.part].table.stream(place.term))
+        while pieces.next(&walk) {
+          for posting in 0..<pieces.count { form.append(base &+ pieces.documents[posting], pieces.frequency(posting)) }
+        }
       }
       postings.merge(documents: form.documents, frequencies: form.frequencies, scratch: &scratch)
     }
@@ -175,8 +179,10 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
     for word in classWords() {
       for place in words.places(word) {
         let base = parts[place.part].base
-        var walk = parts[place.part].table.postings(place.term)
-        while let posting = walk.nextFrequency() { union.insert(base &+ posting.document) }
+        var walk = PostingPieces.Walk(parts[place.part].table.stream(place.term))
+        while pieces.next(&walk) {
+          for posting in 0..<pieces.count { union.insert(base &+ pieces.documents[posting]) }
+        }
       }
     }
     return union.count

@@ -21,13 +21,7 @@ struct TermTable: ~Copyable {
     var key: WordKey
     var keyOffset: UInt32
     var head: UInt32
-    var write: UInt32
-    var sliceEnd: UInt32
-    var sliceBytes: UInt32
-    var lastDocument: UInt32
-    var lastPosition: UInt32
-    var documentFrequency: UInt32
-    var totalFrequency: UInt32
+    var stream: kwic_posting_stream
   }
 
   private static let firstSliceBytes = 16
@@ -118,11 +112,23 @@ struct TermTable: ~Copyable {
         entry = unsafe find(key, form)
         unsafe found[i] = UInt32(truncatingIfNeeded: entry &+ 1)
       }
-      unsafe kwic_prefetch(arena.base + Int(entries[entry].write))
+      unsafe kwic_prefetch(arena.base + Int(entries[entry].stream.write))
     }
-    for i in 0..<count {
-      unsafe add(Int(found[i]) &- 1, document: document, position: base &+ tokens[i].position)
+    var next = 0
+    while true {
+      // SAFETY: an entry holds its stream, a token its position, in each at the same place; `found` are entries, plus one.
+      unsafe next = kwic_append_postings(
+        stream(0), MemoryLayout<Entry>.stride, found, Self.position(of: tokens), MemoryLayout<Token>.stride, next, count,
+        arena.base.assumingMemoryBound(to: UInt8.self), document, base)
+      if next == count { break }
+      unsafe add(Int(found[next]) &- 1, document: document, position: base &+ tokens[next].position)
+      next &+= 1
     }
+  }
+
+  private static func position(of token: UnsafePointer<Token>) -> UnsafePointer<UInt32> {
+    let offset = MemoryLayout<Token>.offset(of: \.position) ?? 0
+    return unsafe (UnsafeRawPointer(token) + offset).assumingMemoryBound(to: UInt32.self)
   }
 
   /// Records that the word `form` stands at `position` of `document`. Documents never go back; within one document a
@@ -132,63 +138,28 @@ struct TermTable: ~Copyable {
     unsafe add(find(key, form), document: document, position: position)
   }
 
-  /// Without a branch that is hard to guess: what a new document adds to the stream is put together always, and left out
-  /// where the word was in this document already.
-  @inline(__always)
+  /// Step by step: what `kwic_append_postings` does where there is room.
   private mutating func add(_ index: Int, document: UInt32, position: UInt32) {
-    let entry = unsafe entries + index
-    let documentGap = unsafe document &+ 1 &- entry.pointee.lastDocument
-    // All bits where the document is new to the word: its gap is not 0.
-    let isNew = UInt32(bitPattern: Int32(bitPattern: documentGap | (0 &- documentGap)) >> 31)
-    let last = unsafe entry.pointee.lastPosition
-    let isSeenTwice: UInt32 = position <= last ? 1 : 0
-    if isSeenTwice & ~isNew != 0 { return }
-    // Of the first position: one more than it.
-    let gap = position &- (last | isNew)
-    let write = unsafe entry.pointee.write
-    let end: UInt64 = unsafe entry.pointee.documentFrequency > 0 ? 1 : 0
-    let head = Self.shortVarint(documentGap)
-    let mask = UInt64(truncatingIfNeeded: Int64(Int32(bitPattern: isNew)))
-    let headBytes = (head.bytes &+ end) & mask
-    let tail = Self.shortVarint(gap)
-    let bytes = UInt32(truncatingIfNeeded: headBytes &+ tail.bytes)
-    // Eight bytes are stored, at most seven count: those behind them are written again, or are the link, which is not set
-    // yet.
-    let room = max(bytes, 8 - UInt32(Self.linkBytes))
-    if documentGap | gap < Self.shortMax, unsafe write &+ room <= entry.pointee.sliceEnd {
-      let bits = (head.bits &<< (8 &* end)) & mask | tail.bits &<< (8 &* headBytes)
-      unsafe arena.base.storeBytes(of: bits, toByteOffset: Int(write), as: UInt64.self)
-      unsafe entry.pointee.write = write &+ bytes
-    } else {
-      unsafe appendSlowly(entry, documentGap: documentGap, gap: gap)
-    }
-    unsafe entry.pointee.lastDocument = document &+ 1
-    unsafe entry.pointee.documentFrequency &-= isNew
-    unsafe entry.pointee.lastPosition = position
-    unsafe entry.pointee.totalFrequency &+= 1
-  }
-
-  /// Numbers whose varints have up to three bytes.
-  private static let shortMax: UInt32 = 1 << 21
-
-  /// The varint of a number below `shortMax`, and its length.
-  @inline(__always)
-  private static func shortVarint(_ value: UInt32) -> (bits: UInt64, bytes: UInt64) {
-    let value = UInt64(value)
-    let second: UInt64 = value >= 0x80 ? 1 : 0
-    let third: UInt64 = value >= 0x4000 ? 1 : 0
-    let groups = value & 0x7F | (value & 0x3F80) &<< 1 | (value & 0x1F_C000) &<< 2
-    return (groups | second &<< 7 | third &<< 15, 1 &+ second &+ third)
-  }
-
-  /// - Parameter documentGap: 0 for a document that the word was in already.
-  @inline(never)
-  private mutating func appendSlowly(_ entry: UnsafeMutablePointer<Entry>, documentGap: UInt32, gap: UInt32) {
+    let stream = unsafe stream(index)
+    let documentGap = unsafe document &+ 1 &- stream.pointee.lastDocument
+    var last = unsafe stream.pointee.lastPosition
     if documentGap > 0 {
-      if unsafe entry.pointee.documentFrequency > 0 { unsafe append(0, to: entry) }
-      unsafe append(documentGap, to: entry)
+      if unsafe stream.pointee.documentFrequency > 0 { unsafe append(0, to: stream) }
+      unsafe append(documentGap, to: stream)
+      unsafe stream.pointee.lastDocument = document &+ 1
+      unsafe stream.pointee.documentFrequency &+= 1
+      last = .max
+    } else if position <= last {
+      return
     }
-    unsafe append(gap, to: entry)
+    unsafe append(position &- last, to: stream)
+    unsafe stream.pointee.lastPosition = position
+    unsafe stream.pointee.totalFrequency &+= 1
+  }
+
+  private func stream(_ index: Int) -> UnsafeMutablePointer<kwic_posting_stream> {
+    let offset = MemoryLayout<Entry>.offset(of: \.stream) ?? 0
+    return unsafe (UnsafeMutableRawPointer(entries + index) + offset).assumingMemoryBound(to: kwic_posting_stream.self)
   }
 
   /// Forgets all words; keeps the table's size.
@@ -253,9 +224,11 @@ struct TermTable: ~Copyable {
     let head = arena.allocate(Self.firstSliceBytes)
     unsafe (entries + count).initialize(
       to: Entry(
-        key: key, keyOffset: copy, head: head, write: head,
-        sliceEnd: head + UInt32(Self.firstSliceBytes - Self.linkBytes), sliceBytes: UInt32(Self.firstSliceBytes),
-        lastDocument: 0, lastPosition: 0, documentFrequency: 0, totalFrequency: 0))
+        key: key, keyOffset: copy, head: head,
+        stream: kwic_posting_stream(
+          write: head, sliceEnd: head + UInt32(Self.firstSliceBytes - Self.linkBytes),
+          sliceBytes: UInt32(Self.firstSliceBytes), lastDocument: 0, lastPosition: 0, documentFrequency: 0,
+          totalFrequency: 0)))
     unsafe slots[slot] = UInt64(key.hash) << 32 | UInt64(count + 1)
     count += 1
     if count * 2 > slotMask { growSlots(to: slotMask * 2 + 1) }
@@ -286,29 +259,29 @@ struct TermTable: ~Copyable {
 
   // MARK: Streams
 
-  private mutating func append(_ value: UInt32, to entry: UnsafeMutablePointer<Entry>) {
+  private mutating func append(_ value: UInt32, to stream: UnsafeMutablePointer<kwic_posting_stream>) {
     var rest = value
     while rest >= 0x80 {
-      unsafe appendByte(UInt8(truncatingIfNeeded: rest) | 0x80, to: entry)
+      unsafe appendByte(UInt8(truncatingIfNeeded: rest) | 0x80, to: stream)
       rest >>= 7
     }
-    unsafe appendByte(UInt8(truncatingIfNeeded: rest), to: entry)
+    unsafe appendByte(UInt8(truncatingIfNeeded: rest), to: stream)
   }
 
   @inline(__always)
-  private mutating func appendByte(_ byte: UInt8, to entry: UnsafeMutablePointer<Entry>) {
-    if unsafe entry.pointee.write == entry.pointee.sliceEnd { unsafe nextSlice(entry) }
-    unsafe arena.base.storeBytes(of: byte, toByteOffset: Int(entry.pointee.write), as: UInt8.self)
-    unsafe entry.pointee.write &+= 1
+  private mutating func appendByte(_ byte: UInt8, to stream: UnsafeMutablePointer<kwic_posting_stream>) {
+    if unsafe stream.pointee.write == stream.pointee.sliceEnd { unsafe nextSlice(stream) }
+    unsafe arena.base.storeBytes(of: byte, toByteOffset: Int(stream.pointee.write), as: UInt8.self)
+    unsafe stream.pointee.write &+= 1
   }
 
-  private mutating func nextSlice(_ entry: UnsafeMutablePointer<Entry>) {
-    let bytes = min(unsafe Int(entry.pointee.sliceBytes) * 2, Self.lastSliceBytes)
+  private mutating func nextSlice(_ stream: UnsafeMutablePointer<kwic_posting_stream>) {
+    let bytes = min(unsafe Int(stream.pointee.sliceBytes) * 2, Self.lastSliceBytes)
     let slice = arena.allocate(bytes)
-    unsafe (arena.base + Int(entry.pointee.sliceEnd)).storeBytes(of: slice, as: UInt32.self)
-    unsafe entry.pointee.write = slice
-    unsafe entry.pointee.sliceEnd = slice + UInt32(bytes - Self.linkBytes)
-    unsafe entry.pointee.sliceBytes = UInt32(bytes)
+    unsafe (arena.base + Int(stream.pointee.sliceEnd)).storeBytes(of: slice, as: UInt32.self)
+    unsafe stream.pointee.write = slice
+    unsafe stream.pointee.sliceEnd = slice + UInt32(bytes - Self.linkBytes)
+    unsafe stream.pointee.sliceBytes = UInt32(bytes)
   }
 
   /// Bytes of slice after a slice of `bytes`, for the reader.

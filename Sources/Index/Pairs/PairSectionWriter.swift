@@ -18,6 +18,8 @@ struct PairSectionWriter {
     var positions: [UInt32] = []
     var next = 0
 
+    init(positionsReserved: Int) { positions.reserveCapacity(positionsReserved) }
+
     mutating func removeAll() {
       documents.removeAll(keepingCapacity: true)
       ends.removeAll(keepingCapacity: true)
@@ -56,7 +58,8 @@ struct PairSectionWriter {
     let occurrences = words.reduce(0) { $0 + $1.frequency }
     let windows = Int(occurrences / Self.windowOccurrences) + 1
     let windowCount = (documentCount + windows - 1) / windows
-    var postings = [Postings](repeating: Postings(), count: words.count)
+    // Room for what a window has on average, and some more: they are not moved as they fill.
+    var postings = words.map { Postings(positionsReserved: Int($0.frequency) / windows * 9 / 8) }
     var start = 0
     while start < documentCount {
       let end = min(start + windowCount, documentCount)

@@ -3,8 +3,8 @@
 /// No posting of the set scores more than the best pair of the front, under any BM25 parameters and statistics, since
 /// the score rises with the frequency and falls with the norm (Ding, Suel 2011 with Lucene's pairs instead of maxima).
 struct ImpactFront {
-  /// Largest frequency seen for each norm; 0 for none.
-  private var most = [UInt32](repeating: 0, count: 256)
+  /// Largest frequency seen for each norm, 0 for none; empty until there is one: most lists of pairs have no block.
+  private var most: [UInt32] = []
   private var low = 255
   private var high = 0
 
@@ -16,6 +16,7 @@ struct ImpactFront {
       low = min(low, Int(norms[i]))
       high = max(high, Int(norms[i]))
     }
+    if most.isEmpty { most = Array(repeating: 0, count: 256) }
     var most = most.mutableSpan
     for i in 0..<count { most[Int(norms[i])] = max(most[Int(norms[i])], frequenciesLessOne[i] + 1) }
   }
@@ -24,6 +25,7 @@ struct ImpactFront {
     guard !other.isEmpty else { return }
     low = min(low, other.low)
     high = max(high, other.high)
+    if most.isEmpty { most = Array(repeating: 0, count: 256) }
     var most = most.mutableSpan
     for norm in other.low...other.high { most[norm] = max(most[norm], other.most[norm]) }
   }

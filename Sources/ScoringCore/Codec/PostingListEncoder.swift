@@ -68,15 +68,18 @@ public struct PostingListEncoder {
 
   /// Adds occurrences by their values as they are stored: the first position of a document, then the differences to the
   /// position before, less one. Documents are told by `addDocument`, before or afterwards, but all of them before the
-  /// list is finished. Fastest 128 at a time.
+  /// list is finished. Fastest many at a time.
   public mutating func addPositionValues(_ values: Span<UInt32>) {
-    if pendingPositionCount == 0, values.count == PostingListFormat.blockCount {
-      appendPositionBlock(values, count: PostingListFormat.blockCount)
-      return
-    }
     var next = 0
     while next < values.count {
-      let count = min(values.count &- next, PostingListFormat.blockCount &- pendingPositionCount)
+      let left = values.count &- next
+      if pendingPositionCount == 0, left >= PostingListFormat.blockCount {
+        let block = values.extracting(next..<next &+ PostingListFormat.blockCount)
+        appendPositionBlock(block, count: PostingListFormat.blockCount)
+        next &+= PostingListFormat.blockCount
+        continue
+      }
+      let count = min(left, PostingListFormat.blockCount &- pendingPositionCount)
       for i in 0..<count { positionValues[pendingPositionCount &+ i] = values[next &+ i] }
       next &+= count
       pendingPositionCount &+= count

@@ -18,11 +18,15 @@ public struct PairBuilder: ~Copyable {
   private var positions: Slots<UInt32>
   private var words: Slots<UInt8>
   private var count = 0
-  // Its ordered pairs of neighbours in order, and the positions of the first by pair; which pairs it has, how often, and
-  // where their positions end. Fewer than 2^16 pairs: `PairKey.wordsMax` squared.
-  private var adjacent: [(pair: UInt16, position: UInt32)] = []
+  private var hasDoubles = false
+  // Its ordered pairs of neighbours in order, each with the position of the first, and these by pair; which pairs it has, how
+  // often, and where their positions end. Fewer than 2^16 pairs: `PairKey.wordsMax` squared.
+  private var adjacentPairs: Slots<UInt16>
+  private var adjacentPositions: Slots<UInt32>
+  private var adjacentCount = 0
   private var sorted: [UInt32] = []
-  private var touched: [UInt16] = []
+  private var touched: Slots<UInt16>
+  private var touchedCount = 0
   private let adjacentCounts: Slots<UInt32>
   private let ends: Slots<UInt32>
   /// Lists of the pairs that were met, and which of them is a pair's, -1 for none.
@@ -48,11 +52,17 @@ public struct PairBuilder: ~Copyable {
     places = arena.slots(Self.placesMin, repeating: Self.none)
     positions = arena.slots(Self.placesMin, repeating: 0)
     words = arena.slots(Self.placesMin, repeating: 0)
+    adjacentPairs = arena.slots(Self.placesMin, repeating: 0)
+    adjacentPositions = arena.slots(Self.placesMin, repeating: 0)
+    touched = arena.slots(wordCount * wordCount + 1, repeating: 0)
+    // They are large: not to be moved as they become more. What is not used of this is never touched.
+    encoders.reserveCapacity(min(self.firstWords.count * wordCount, Self.encodersReserved))
     nearness = PairNearness(wordCount: wordCount, averageLength: averageLength)
   }
 
   private static let none: UInt8 = 255
   private static let placesMin = 4_096
+  private static let encodersReserved = 4_096
 
   // MARK: - A document
 
@@ -90,7 +100,10 @@ public struct PairBuilder: ~Copyable {
     if end + doubles.count > positions.count {
       positions = arena.slots(2 * (end + doubles.count), repeating: 0)
       words = arena.slots(2 * (end + doubles.count), repeating: 0)
+      adjacentPairs = arena.slots(positions.count, repeating: 0)
+      adjacentPositions = arena.slots(positions.count, repeating: 0)
     }
+    hasDoubles = !doubles.isEmpty
     count = 0
     for place in 0..<end {
       let word = places[place]
@@ -114,26 +127,28 @@ public struct PairBuilder: ~Copyable {
   }
 
   private mutating func addAdjacent(_ document: DocID, _ norm: UInt8) {
-    findAdjacent()
+    adjacentCount = 0
+    if hasDoubles { findAdjacentOfDoubles() } else { findAdjacent() }
+    countAdjacent()
     // Where the positions of each pair begin among those of all.
     var start: UInt32 = 0
-    for pair in touched {
-      let number = Int(pair)
+    for i in 0..<touchedCount {
+      let number = Int(touched[i])
       ends[number] = start
       start &+= adjacentCounts[number]
     }
     // Taken out and put back, so that all else can be changed meanwhile.
     var sorted: [UInt32] = []
     swap(&sorted, &self.sorted)
-    if sorted.count < adjacent.count { sorted = Array(repeating: 0, count: 2 * adjacent.count) }
-    for found in adjacent {
-      let pair = Int(found.pair)
-      sorted[Int(ends[pair])] = found.position
+    if sorted.count < adjacentCount { sorted = Array(repeating: 0, count: 2 * adjacentCount) }
+    for i in 0..<adjacentCount {
+      let pair = Int(adjacentPairs[i])
+      sorted[Int(ends[pair])] = adjacentPositions[i]
       ends[pair] &+= 1
     }
     start = 0
-    for pair in touched {
-      let number = Int(pair)
+    for i in 0..<touchedCount {
+      let number = Int(touched[i])
       let end = ends[number]
       if encoderOfPair[number] < 0 {
         encoderOfPair[number] = Int32(encoders.count)
@@ -145,25 +160,61 @@ public struct PairBuilder: ~Copyable {
       adjacentCounts[number] = 0
     }
     swap(&sorted, &self.sorted)
-    touched.removeAll(keepingCapacity: true)
-    adjacent.removeAll(keepingCapacity: true)
   }
 
-  /// Notes which words stand directly behind one another, and counts them by pair.
+  /// Notes which words stand directly behind one another.
   private mutating func findAdjacent() {
+    let (positions, words) = (self.positions, self.words)
+    let (pairs, firstPositions) = (adjacentPairs, adjacentPositions)
+    let (lowest, firstCount) = (firstWords.lowerBound, firstWords.count)
+    var found = 0
+    for i in 0..<max(count - 1, 0) {
+      // Written always and kept where they do: no branch to guess.
+      let first = Int(words[i])
+      pairs[found] = UInt16(truncatingIfNeeded: first &* wordCount &+ Int(words[i &+ 1]))
+      firstPositions[found] = positions[i]
+      let isBehind = positions[i &+ 1] == positions[i] &+ 1
+      let isFirst = UInt(bitPattern: first &- lowest) < UInt(bitPattern: firstCount)
+      found &+= (isBehind ? 1 : 0) & (isFirst ? 1 : 0)
+    }
+    adjacentCount = found
+  }
+
+  /// The same where several words share a position.
+  private mutating func findAdjacentOfDoubles() {
     for i in 0..<count where firstWords.contains(Int(words[i])) {
       var next = i &+ 1
       let behind = positions[i] &+ 1
       while next < count, positions[next] <= behind {
         if positions[next] == behind {
-          let pair = Int(words[i]) &* wordCount &+ Int(words[next])
-          if adjacentCounts[pair] == 0 { touched.append(UInt16(truncatingIfNeeded: pair)) }
-          adjacentCounts[pair] &+= 1
-          adjacent.append((UInt16(truncatingIfNeeded: pair), positions[i]))
+          if adjacentCount == adjacentPairs.count { growAdjacent() }
+          adjacentPairs[adjacentCount] = UInt16(truncatingIfNeeded: Int(words[i]) &* wordCount &+ Int(words[next]))
+          adjacentPositions[adjacentCount] = positions[i]
+          adjacentCount &+= 1
         }
         next &+= 1
       }
     }
+  }
+
+  private mutating func growAdjacent() {
+    let pairs = arena.slots(2 * adjacentCount, repeating: UInt16(0))
+    let firstPositions = arena.slots(2 * adjacentCount, repeating: UInt32(0))
+    for i in 0..<adjacentCount { (pairs[i], firstPositions[i]) = (adjacentPairs[i], adjacentPositions[i]) }
+    (adjacentPairs, adjacentPositions) = (pairs, firstPositions)
+  }
+
+  /// Counts them by pair.
+  private mutating func countAdjacent() {
+    let (pairs, counts, touched) = (adjacentPairs, adjacentCounts, self.touched)
+    var different = 0
+    for i in 0..<adjacentCount {
+      let pair = pairs[i]
+      touched[different] = pair
+      different &+= counts[Int(pair)] == 0 ? 1 : 0
+      counts[Int(pair)] &+= 1
+    }
+    touchedCount = different
   }
 
   // MARK: - The layer
