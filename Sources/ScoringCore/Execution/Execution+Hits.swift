@@ -88,13 +88,16 @@ extension Executor {
     _ = try addHits(root, document, wordsMax, &hits)
     // A unit's hits ascend and have no repeats.
     if nodes[root].kind == .positional { return hits }
-    // Stable by construction order: of equal hulls the one written first in the query stays.
-    let ordered = hits.enumerated().sorted {
-      ($0.element.lo, $0.element.hi, $0.offset) < ($1.element.lo, $1.element.hi, $1.offset)
+    // Sorting is stable: of equal hulls the one written first in the query stays.
+    hits.sort { $0.lo != $1.lo ? $0.lo < $1.lo : $0.hi < $1.hi }
+    var kept = 0
+    for place in hits.indices {
+      if kept > 0, hits[kept - 1].lo == hits[place].lo, hits[kept - 1].hi == hits[place].hi { continue }
+      if kept < place { hits.swapAt(kept, place) }
+      kept += 1
     }
-    var kept: [Hit] = []
-    for (_, hit) in ordered where kept.last.map({ $0.lo != hit.lo || $0.hi != hit.hi }) ?? true { kept.append(hit) }
-    return kept
+    hits.removeLast(hits.count - kept)
+    return hits
   }
 
   /// Adds the hits of a node; false, and none, where it does not match. A unit matches where it has hits, so nothing is
