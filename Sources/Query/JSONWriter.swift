@@ -95,7 +95,7 @@ public struct JSONWriter: Sendable {
   }
 
   @inline(__always)
-  private static func isEscaped(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F }
+  static func isEscaped(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F }
 
   /// A string from bytes that should be UTF-8 and need not be.
   public mutating func string(utf8 value: some Collection<UInt8>) { string(String(decoding: value, as: UTF8.self)) }
@@ -138,6 +138,22 @@ public struct JSONWriter: Sendable {
   public mutating func null() {
     separate()
     bytes.append(contentsOf: "null".utf8)
+  }
+
+  /// A value as its bytes, at most so many of them: for those who write many short pieces, each of which would ask for
+  /// room.
+  mutating func piece(bytesMax: Int, _ write: (inout JSONPiece) -> Void) {
+    separate()
+    bytes.append(addingCapacity: bytesMax) { output in
+      // SAFETY: the buffer is lent for the length of the call; what is behind its `count` is free, `bytesMax` bytes at
+      // least, and the piece writes no more and says how many.
+      unsafe output.withUnsafeMutableBufferPointer { buffer, count in
+        guard let base = buffer.baseAddress else { return }
+        var piece = unsafe JSONPiece(base + count, bytesMax: bytesMax)
+        write(&piece)
+        count += piece.count
+      }
+    }
   }
 
   /// `[a, b]`.

@@ -1,5 +1,5 @@
 import Base
-import Query
+@testable import Query
 import TestSupport
 import Testing
 
@@ -48,6 +48,42 @@ struct JSONWriterTests {
   @Test(arguments: [0, 7, 10, 99, 100, 4_294_967_296, Int.max, -1, Int.min]) func integersAreDecimal(value: Int) {
     #expect(written { $0.integer(value) } == String(value))
     #expect(written { $0.integer(UInt64(bitPattern: Int64(value))) } == String(UInt64(bitPattern: Int64(value))))
+  }
+
+  @Test func piecesAreWrittenAsTheWriterWrites() throws {
+    try Property.check("a piece is what the writer writes", seconds: 0.5) { random in
+      let scalars: [Unicode.Scalar] = ["a", "z", " ", "\"", "\\", "\n", "\r", "\t", "\u{0}", "\u{1F}", "\u{7F}", "é", "€", "😀"]
+      let text = String(
+        String.UnicodeScalarView((0..<Int.random(in: 0...60, using: &random)).map { _ in scalars.randomElement(using: &random)! }))
+      let number = Int.random(in: 0...Int.max, using: &random) >> Int.random(in: 0...62, using: &random)
+      var direct = JSONWriter()
+      direct.array { list in
+        for _ in 0..<2 {
+          list.piece(bytesMax: JSONPiece.bytesMax(text.utf8.count, numbers: 3)) { piece in
+            piece.raw(#"{"text":"#)
+            piece.string(text.utf8.span)
+            piece.raw(#","pair":"#)
+            piece.pair(number..<Int.max)
+            piece.raw(#","number":"#)
+            piece.integer(number)
+            piece.raw("}")
+          }
+        }
+      }
+      var detour = JSONWriter()
+      detour.array { list in
+        for _ in 0..<2 {
+          list.object {
+            $0.member("text", text)
+            $0.key("pair")
+            $0.pair(number, Int.max)
+            $0.key("number")
+            $0.integer(number)
+          }
+        }
+      }
+      try #require(direct.bytes == detour.bytes)
+    }
   }
 
   @Test func numbersReadBackEqual() {

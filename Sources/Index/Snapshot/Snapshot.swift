@@ -13,6 +13,8 @@ public final class Snapshot: Sendable {
   public let fields: FieldTable
   /// The fields with columns.
   public let schema: IndexSchema
+  /// What readers keep beside it.
+  public let notes = SnapshotNotes()
   let pin: PinnedRead
 
   init(generation: UInt64, segments: [Segment], fields: FieldTable, schema: IndexSchema, pin: PinnedRead) {

@@ -3,9 +3,10 @@ public import Base
 /// A stored document read where it lies: what is shown of a document is a few hundred bytes of it, and nothing else is
 /// copied. `StoredDocument` is its twin with all of it copied out.
 ///
-/// Borrows its snapshot as `Segment` does. Thread-safe: nothing in it changes.
+/// Borrows its snapshot as `Segment` does. Thread-safe: nothing in it changes. An object, since it is handed from one to the
+/// next for each line that is shown.
 @safe
-public struct StoredRecord: @unchecked Sendable {
+public final class StoredRecord: @unchecked Sendable {
   /// One value of a text field: where its text lies in the record.
   public struct Value: Sendable {
     public let field: FieldID
@@ -48,7 +49,10 @@ public struct StoredRecord: @unchecked Sendable {
   /// Lends the record's bytes, which all ranges are about.
   @inline(__always)
   public func withBytes<R>(_ body: (Span<UInt8>) -> R) -> R {
-    guard let start = unsafe start else { return body(copy.span) }
+    guard let start = unsafe start else {
+      let copy = copy
+      return body(copy.span)
+    }
     return unsafe body(Span(_unsafeStart: start.assumingMemoryBound(to: UInt8.self), count: byteCount))
   }
 

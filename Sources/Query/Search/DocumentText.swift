@@ -33,14 +33,16 @@ struct DocumentText: Sendable {
   private static let sentenceWordsMax = 1_000
 
   /// - Parameters:
+  ///   - stored: The document's record.
   ///   - sentences: Whether whole sentences will be asked for.
   ///   - room: What an earlier text has used, if there is one.
   init(
-    _ document: DocID, in segment: Segment, analyzer: Analyzer, sentences: Bool = false, room: consuming Room = Room()
+    _ document: DocID, _ stored: StoredRecord, in segment: Segment, analyzer: Analyzer, sentences: Bool = false,
+    room: consuming Room = Room()
   ) throws(IndexError) {
-    stored = try segment.storedRecord(document)
+    self.stored = stored
     self.analyzer = analyzer
-    self.room = room
+    self.room = consume room
     do {
       try segment.view.layouts.load(document, sentences: sentences, into: &self.room.layout)
     } catch {
@@ -49,8 +51,8 @@ struct DocumentText: Sendable {
   }
 
   /// Where the title lies in the record: the first value of the field `title`; empty where there is none.
-  var titleBytes: Range<Int> { stored.value(of: "title")?.text ?? 0..<0 }
-  var title: String { stored.string(titleBytes) }
+  static func titleBytes(_ stored: StoredRecord) -> Range<Int> { stored.value(of: "title")?.text ?? 0..<0 }
+  var title: String { stored.string(Self.titleBytes(stored)) }
 
   /// Where a hit stands: the value, and its first and last word in it.
   private struct Place {
@@ -111,30 +113,59 @@ struct DocumentText: Sendable {
       right: stored.string(line.right))
   }
 
-  /// Appends what `HitResult.write` does of the result, without making one; false, and nothing, where the text is not
-  /// stored.
+  /// Appends what `HitResult.write` does of the result, without making one where all of it is UTF-8; false, and nothing,
+  /// where the text is not stored.
   mutating func write(_ hit: Hit, context: SearchRequest.Context, to json: inout JSONWriter) -> Bool {
     guard let line = line(hit, context) else { return false }
-    stored.withBytes { text in
-      json.object { object in
-        HitResult.writePlace(field: line.field, lo: line.place.lo, hi: line.place.hi, bytes: line.bytes, to: &object)
-        object.key("words")
-        object.array { list in
-          for word in hit.words {
-            let position = Int(word.position - line.place.start)
-            guard let token = token(position) else { continue }
-            let start = Int(token.formOffset)
-            HitWord.write(
-              form: room.batch.formBytes.span.extracting(start..<start + Int(token.formLength)), position: position,
-              bytes: Int(token.byteStart)..<Int(token.byteEnd), to: &list)
-          }
-        }
-        object.member("left", utf8: text.extracting(line.left))
-        object.member("match", utf8: text.extracting(line.match))
-        object.member("right", utf8: text.extracting(line.right))
-      }
-    }
+    if !writeUTF8(line, hit, to: &json) { result(hit, context: context)?.write(to: &json) }
     return true
+  }
+
+  /// False, and nothing, where some of it is not UTF-8.
+  private func writeUTF8(_ line: Line, _ hit: Hit, to json: inout JSONWriter) -> Bool {
+    let forms = room.batch.formBytes.span
+    return stored.withBytes { text in
+      let (left, match, right) = (text.extracting(line.left), text.extracting(line.match), text.extracting(line.right))
+      guard left.isUTF8, match.isUTF8, right.isUTF8 else { return false }
+      var bytesMax = JSONPiece.bytesMax(line.field.utf8.count + left.count + match.count + right.count, numbers: 4)
+      for word in hit.words {
+        guard let token = token(Int(word.position - line.place.start)) else { continue }
+        guard forms.extracting(token.formRange).isUTF8 else { return false }
+        bytesMax += JSONPiece.bytesMax(Int(token.formLength), numbers: 3)
+      }
+      json.piece(bytesMax: bytesMax) { piece in
+        piece.raw(#"{"field":"#)
+        piece.string(line.field.utf8.span)
+        piece.raw(#","lo":"#)
+        piece.integer(line.place.lo)
+        piece.raw(#","hi":"#)
+        piece.integer(line.place.hi)
+        piece.raw(#","bytes":"#)
+        piece.pair(line.bytes)
+        piece.raw(#","words":["#)
+        var isFirst = true
+        for word in hit.words {
+          let position = Int(word.position - line.place.start)
+          guard let token = token(position) else { continue }
+          piece.raw(isFirst ? #"{"form":"# : #",{"form":"#)
+          isFirst = false
+          piece.string(forms.extracting(token.formRange))
+          piece.raw(#","position":"#)
+          piece.integer(position)
+          piece.raw(#","bytes":"#)
+          piece.pair(Int(token.byteStart)..<Int(token.byteEnd))
+          piece.raw("}")
+        }
+        piece.raw(#"],"left":"#)
+        piece.string(left)
+        piece.raw(#","match":"#)
+        piece.string(match)
+        piece.raw(#","right":"#)
+        piece.string(right)
+        piece.raw("}")
+      }
+      return true
+    }
   }
 
   /// First and last word shown; the last may lie beyond the value.
@@ -255,6 +286,20 @@ struct DocumentText: Sendable {
     }
     window = (number, first..<first + found, isLast: found < limit)
     return found > 0
+  }
+}
+
+extension Token {
+  /// Of its batch's `formBytes`.
+  fileprivate var formRange: Range<Int> { Int(formOffset)..<Int(formOffset) + Int(formLength) }
+}
+
+extension Span<UInt8> {
+  /// ASCII is, and one look at the bytes without a branch among them says so.
+  fileprivate var isUTF8: Bool {
+    var all: UInt8 = 0
+    for place in indices { all |= self[place] }
+    return all < 0x80 || (try? UTF8Span(validating: self)) != nil
   }
 }
 

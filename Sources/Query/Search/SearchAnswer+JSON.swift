@@ -98,7 +98,7 @@ extension DocumentResult {
       Self.writeScore(score, to: &result)
       result.member("title", title)
       if let date { result.member("date", date) }
-      writeCounts(to: &result)
+      Self.writeCounts(hitCount: hitCount, copies: copies, firstDate: firstDate, to: &result)
       result.key("hits")
       result.array { list in for hit in hits { hit.write(to: &list) } }
       explanation?.write(to: &result)
@@ -111,7 +111,7 @@ extension DocumentResult {
   }
 
   /// The members between `date` and `hits`.
-  func writeCounts(to result: inout JSONWriter) {
+  static func writeCounts(hitCount: Int, copies: Int?, firstDate: String?, to result: inout JSONWriter) {
     result.key("hit_count")
     result.integer(hitCount)
     if let copies {

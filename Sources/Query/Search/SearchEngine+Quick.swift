@@ -59,26 +59,41 @@ extension SearchEngine {
     _ request: SearchRequest, _ snapshot: Snapshot
   ) throws(SearchError) -> PlannedSearch? {
     let start = clock.monotonicNanoseconds()
-    guard let parsed = reader.parseSound(request.query), let root = parsed.root else { return nil }
+    guard let found = try preparedQuickly(request, snapshot) else { return nil }
     var engine = self
     engine.positionsMax = min(positionsMax, Quick.positionsMax)
     engine.positionsShownMax = engine.positionsMax
+    let run = try SearchRun(request, found.prepared, snapshot: snapshot, engine: engine)
+    return PlannedSearch(run: run, parsed: found.parsed, sentence: found.sentence, start: start)
+  }
+
+  /// The query read and planned, now or when it was asked before.
+  private func preparedQuickly(
+    _ request: SearchRequest, _ snapshot: Snapshot
+  ) throws(SearchError) -> RecentQueries.Entry? {
+    let recent = recentQueries(in: snapshot)
+    let key = RecentQueries.Key(query: request.query, exactForms: request.exactForms)
+    if let known = recent[key] { return known }
+    guard let parsed = reader.parseSound(request.query), let root = parsed.root else { return nil }
     var planner = QueryPlanner(
       query: request.query, snapshot: snapshot, analyzer: reader.analyzer, exactForms: request.exactForms)
     guard try Self.hasFewLists(root, &planner) else { return nil }
-    let run = try SearchRun(request, root: root, snapshot: snapshot, engine: engine, planner: &planner)
-    return PlannedSearch(run: run, parsed: parsed, start: start)
+    let entry = RecentQueries.Entry(
+      parsed: parsed, sentence: request.sentence(root),
+      prepared: try PreparedQuery(root, in: snapshot, planner: &planner))
+    recent.keep(entry, for: key)
+    return entry
   }
 
   /// Nil where showing may take long.
   private func executed(_ planned: PlannedSearch) throws(SearchError) -> SearchResults? {
     var run = planned.run
     try run.execute()
-    let (bytes, stretches) = try run.shownBytes()
+    let (bytes, stretches) = try run.readShown()
     guard !run.needsCountsForWarnings, bytes <= Quick.shownBytesMax, stretches <= Quick.stretchBytesMax,
       min(bytes / 2, run.occurrences) <= Quick.shownOccurrencesMax
     else { return nil }
-    return try results(run, planned.parsed, start: planned.start)
+    return try results(run, planned.parsed, sentence: planned.sentence, start: planned.start)
   }
 
   /// Whether the tree is of plain words that the index has, with few lists. What is looked up here is kept for planning.
@@ -112,6 +127,7 @@ public enum QuickSearch<Shown> {
 public struct PlannedSearch: Sendable {
   let run: SearchRun
   let parsed: ParsedQuery
+  let sentence: String
   /// When it began.
   let start: UInt64
 }
@@ -157,20 +173,24 @@ extension SearchRun {
   /// Occurrences of words that are hits by themselves; those of phrases and proximities are visited positions.
   fileprivate var occurrences: Int { plans.reduce(0) { $0 + $1.occurrences } }
 
-  /// Stored bytes of the documents shown, and of their longest stretches.
-  fileprivate func shownBytes() throws(SearchError) -> (all: Int, stretches: Int) {
+  /// Reads the records of the documents shown, but for their texts: stored bytes, and those of their longest stretches.
+  fileprivate mutating func readShown() throws(SearchError) -> (all: Int, stretches: Int) {
     var sum = (all: 0, stretches: 0)
+    var records: [StoredRecord] = []
     for found in listed[shownDocuments] {
       do throws(IndexError) {
         let segment = snapshot.segments[Int(found.segment)]
         sum.all += try segment.storedByteCount(found.document)
         // Reading where its values lie is short for what is short.
         guard sum.all <= SearchEngine.Quick.shownBytesMax else { break }
-        sum.stretches += try segment.storedRecord(found.document).values.reduce(0) { max($0, $1.longestStretchBytes) }
+        let record = try segment.storedRecord(found.document)
+        sum.stretches += record.values.reduce(0) { max($0, $1.longestStretchBytes) }
+        records.append(record)
       } catch {
         throw .index(error)
       }
     }
+    if records.count == shownDocuments.count { shownRecords = records }
     return sum
   }
 }

@@ -23,6 +23,8 @@ public struct SearchEngine: Sendable {
   /// Below so many postings a core waking another thread costs more than it saves.
   var postingsPerCoreMin = 200_000
   let clock: any TimeSource
+  /// Under which this engine and its copies, which read queries alike, keep what they have planned.
+  private let notes = SnapshotNotes.Reader()
 
   public init(
     analyzer: Analyzer = Analyzer(), schema: QuerySchema = QuerySchema(), clock: any TimeSource = SystemTime(),
@@ -40,7 +42,13 @@ public struct SearchEngine: Sendable {
   }
 
   func ranking(of snapshot: Snapshot) -> BM25 {
-    BM25(averageLength: averageLength(of: snapshot), k1: k1, b: b)
+    recentQueries(in: snapshot).ranking(k1: k1, b: b) {
+      BM25(averageLength: averageLength(of: snapshot), k1: k1, b: b)
+    }
+  }
+
+  func recentQueries(in snapshot: Snapshot) -> RecentQueries {
+    snapshot.notes.note(of: notes) { RecentQueries() }
   }
 
   /// Reads a query without running it: its tree, its problems and its warnings.
@@ -69,7 +77,7 @@ public struct SearchEngine: Sendable {
     if request.givesReceipt, request.total == .none { request.total = .documents }
     var run = try SearchRun(request, root: request.filtered(root), snapshot: snapshot, engine: self)
     try run.execute()
-    return try results(run, parsed, start: start)
+    return try results(run, parsed, sentence: parsed.root.map(request.sentence) ?? "", start: start)
   }
 
   /// As `results(of:in:)` of a search that was found to be no quick one.
@@ -77,22 +85,24 @@ public struct SearchEngine: Sendable {
     var run = planned.run
     run.use(self)
     try run.execute()
-    return try results(run, planned.parsed, start: planned.start)
+    return try results(run, planned.parsed, sentence: planned.sentence, start: planned.start)
   }
 
   /// What came of a search that has been executed.
-  func results(_ run: consuming SearchRun, _ parsed: ParsedQuery, start: UInt64) throws(SearchError) -> SearchResults {
+  func results(
+    _ run: consuming SearchRun, _ parsed: ParsedQuery, sentence: String, start: UInt64
+  ) throws(SearchError) -> SearchResults {
     var run = run
     let (request, snapshot) = (run.request, run.snapshot)
     let hits = request.total == .hits ? try run.countHits() : nil
     let warnings = try parsed.warnings + run.warnings()
     var answer = SearchAnswer(
-      query: request.query, parsed: parsed.root.map(request.sentence) ?? "",
+      query: request.query, parsed: sentence,
       totalDocuments: request.total == .none ? nil : run.documentCount, totalHits: hits, isPartial: run.isPartial,
       tookMicroseconds: microseconds(since: start), snapshot: snapshot.generation, warnings: warnings, results: [],
       groups: run.groups, nextOffset: run.nextOffset)
     answer.totalStories = run.stories?.count
-    answer.queryClass = QueryClass(run.root)
+    answer.queryClass = run.query.queryClass
     if request.givesReceipt {
       answer.receipt = try run.receipt(parsed: answer.parsed, hits: hits)
       answer.tookMicroseconds = microseconds(since: start)

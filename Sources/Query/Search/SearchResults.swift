@@ -71,11 +71,13 @@ public struct SearchResults: Sendable {
     var story: Story?
     var explanation: ResultExplanation?
 
+    var firstDate: String? { story?.firstDate.map { CalendarDate.text(epochSeconds: $0) } }
+
     /// All but texts and hits.
     var result: DocumentResult {
       DocumentResult(
         id: "", score: found.score, title: "", date: nil, hitCount: hitCount, hits: [], copies: story?.copies,
-        firstDate: story?.firstDate.map { CalendarDate.text(epochSeconds: $0) }, explanation: explanation)
+        firstDate: firstDate, explanation: explanation)
     }
   }
 
@@ -86,18 +88,19 @@ public struct SearchResults: Sendable {
     var count = 0
     while !rest.isEmpty, count < hitsMax {
       try run.checkDeadline()
+      let record = run.shownRecords.isEmpty ? nil : run.shownRecords[rest.lowerBound - run.shownDocuments.lowerBound]
       let shown = run.request.order.isByContext ? try nextLines(hitsMax) : try nextDocument()
+      // Moved and not copied, so that it is filled where it lies.
       var used = DocumentText.Room()
       swap(&room, &used)
-      var text = try run.text(shown.found, room: used)
+      var text = try run.text(shown.found, record: record, room: consume used)
       count += max(1, give(shown, &text))
       swap(&room, &text.room)
     }
   }
 
   private mutating func nextDocument() throws(SearchError) -> Shown {
-    let request = run.request
-    let wordsMax = request.showsAllHits ? .max : request.hitsPerDocument
+    let wordsMax = run.request.showsAllHits ? .max : run.request.hitsPerDocument
     let place = rest.removeFirst()
     if !(readFrom..<readFrom + read.count).contains(place) {
       let together = listed[place..<min(place + Self.readMax, rest.upperBound)]
@@ -112,10 +115,10 @@ public struct SearchResults: Sendable {
     var shown = Shown(found: found, hitCount: hits.count, hits: hits.prefix(wordsMax), story: run.stories?[place])
     if var planner {
       let explanation = try run.engine.explain(
-        request, run.root, parsed: answer.parsed, document: found.document, ordinal: Int(found.segment), run.snapshot,
+        run.request, run.root, parsed: answer.parsed, document: found.document, ordinal: Int(found.segment), run.snapshot,
         &planner)
       self.planner = planner
-      shown.explanation = request.explaining == .text ? .text(explanation.details()) : .tree(explanation)
+      shown.explanation = run.request.explaining == .text ? .text(explanation.details()) : .tree(explanation)
     }
     return shown
   }
@@ -149,17 +152,19 @@ public struct SearchResults: Sendable {
     _ shown: Shown, _ text: inout DocumentText, _ context: SearchRequest.Context, to json: inout JSONWriter
   ) -> Int {
     var count = 0
+    let stored = text.stored
     json.object { object in
       object.key("id")
-      text.stored.write(text.stored.idBytes, to: &object)
+      stored.write(stored.idBytes, to: &object)
       DocumentResult.writeScore(shown.found.score, to: &object)
       object.key("title")
-      text.stored.write(text.titleBytes, to: &object)
-      if !text.stored.dateBytes.isEmpty {
+      stored.write(DocumentText.titleBytes(stored), to: &object)
+      if !stored.dateBytes.isEmpty {
         object.key("date")
-        text.stored.write(text.stored.dateBytes, to: &object)
+        stored.write(stored.dateBytes, to: &object)
       }
-      shown.result.writeCounts(to: &object)
+      DocumentResult.writeCounts(
+        hitCount: shown.hitCount, copies: shown.story?.copies, firstDate: shown.firstDate, to: &object)
       object.key("hits")
       object.array { list in
         for hit in shown.hits where text.write(hit, context: context, to: &list) { count += 1 }

@@ -5,11 +5,9 @@ internal import ScoringCore
 /// One search over one snapshot: the plans of its segments and what came of running them.
 struct SearchRun: Sendable {
   let request: SearchRequest
-  let root: QueryNode
+  let query: PreparedQuery
   let snapshot: Snapshot
   private(set) var engine: SearchEngine
-  let plan: QueryPlan
-  let plans: [MatchPlan]
   /// Monotonic time at which the search gives up; nil for never.
   var deadlineNanoseconds: UInt64?
   private var counters: ExecutionCounters
@@ -26,41 +24,32 @@ struct SearchRun: Sendable {
   private(set) var lineCount = 0
   /// A budget ended the count of hits.
   private(set) var isPartial = false
+  /// The records of the documents shown, where somebody has read them before; else none.
+  var shownRecords: [StoredRecord] = []
 
   init(_ request: SearchRequest, root: QueryNode, snapshot: Snapshot, engine: SearchEngine) throws(SearchError) {
     var planner = QueryPlanner(
       query: request.query, snapshot: snapshot, analyzer: engine.reader.analyzer, exactForms: request.exactForms)
-    try self.init(request, root: root, snapshot: snapshot, engine: engine, planner: &planner)
+    let query = try PreparedQuery(root, in: snapshot, planner: &planner)
+    try self.init(request, query, snapshot: snapshot, engine: engine)
   }
 
-  /// - Parameter planner: of this query and snapshot; may have looked words up already.
+  /// - Parameter query: of the request, for this snapshot.
   init(
-    _ request: SearchRequest, root: QueryNode, snapshot: Snapshot, engine: SearchEngine, planner: inout QueryPlanner
+    _ request: SearchRequest, _ query: PreparedQuery, snapshot: Snapshot, engine: SearchEngine
   ) throws(SearchError) {
     self.request = request
-    self.root = root
+    self.query = query
     self.snapshot = snapshot
     self.engine = engine
     deadlineNanoseconds = request.deadlineNanoseconds
-    do { plan = try planner.plan(root) } catch { throw SearchError(error) }
-    let tree = plan.root
-    plans = try Self.plans(tree, snapshot)
     groupCounter = try Self.checked(request.group, request, snapshot)
     counters = ExecutionCounters(budget: PositionBudget(limit: engine.positionsMax))
   }
 
-  /// One plan a segment, with what its phrase layer knows.
-  private static func plans(_ tree: PlannedNode, _ snapshot: Snapshot) throws(SearchError) -> [MatchPlan] {
-    var plans: [MatchPlan] = []
-    for (ordinal, segment) in snapshot.segments.enumerated() {
-      do throws(IndexError) {
-        plans.append(try segment.withPairs(tree.plan(segment: ordinal)))
-      } catch {
-        throw .index(error)
-      }
-    }
-    return plans
-  }
+  var root: QueryNode { query.root }
+  var plan: QueryPlan { query.plan }
+  var plans: [MatchPlan] { query.plans }
 
   private static func checked(
     _ group: Grouping?, _ request: SearchRequest, _ snapshot: Snapshot
@@ -227,14 +216,18 @@ struct SearchRun: Sendable {
     }
   }
 
-  /// - Parameter room: What the text of another document has used, if there is one.
+  /// - Parameters:
+  ///   - record: The document's record, if it has been read.
+  ///   - room: What the text of another document has used, if there is one.
   func text(
-    _ found: RankedDocument, room: consuming DocumentText.Room = DocumentText.Room()
+    _ found: RankedDocument, record: StoredRecord? = nil, room: consuming DocumentText.Room = DocumentText.Room()
   ) throws(SearchError) -> DocumentText {
     do throws(IndexError) {
+      let segment = snapshot.segments[Int(found.segment)]
+      let stored = if let record { record } else { try segment.storedRecord(found.document) }
       return try DocumentText(
-        found.document, in: snapshot.segments[Int(found.segment)], analyzer: engine.reader.analyzer,
-        sentences: request.context == .sentence, room: room)
+        found.document, stored, in: segment, analyzer: engine.reader.analyzer, sentences: request.context == .sentence,
+        room: consume room)
     } catch {
       throw .index(error)
     }

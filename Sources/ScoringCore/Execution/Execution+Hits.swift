@@ -51,7 +51,7 @@ extension Execution {
   ) throws(ExecutionError) -> Executor {
     do {
       return try Executor(
-        plan.asUnits, segment, segmentOrdinal: 0, BM25(averageLength: 1),
+        plan.asUnits, segment, segmentOrdinal: 0, .unranked,
         ExecutionRequest(optimisations: optimisations.subtracting([.pairs, .unitLoop])), topK: TopK(k: 0),
         counters: counters)
     } catch {
@@ -64,7 +64,6 @@ extension Executor {
   fileprivate mutating func hits(_ document: DocID) throws(ExecutionError) -> [Hit] {
     start(root)
     if nodes[root].document < document { advance(root, to: document) }
-    guard try isMatch(root, document, wantsFrequency: false) else { return [] }
     return try matchedHits(document)
   }
 
@@ -77,49 +76,65 @@ extension Executor {
       var hits: [Hit] = []
       if document < view.documentCount, !view.isDeleted(document) {
         if nodes[root].document < document { advance(root, to: document) }
-        if nodes[root].document == document, try isMatch(root, document, wantsFrequency: false) {
-          hits = try matchedHits(document, wordsMax: wordsMax)
-        }
+        hits = try matchedHits(document, wordsMax: wordsMax)
       }
       guard visit(place, hits) else { return }
     }
   }
 
-  /// The hits of a document that the root stands on and matches; the first `wordsMax` with their words.
+  /// The hits of a document that the root stands on, none where it does not match; the first `wordsMax` with their words.
   mutating func matchedHits(_ document: DocID, wordsMax: Int = .max) throws(ExecutionError) -> [Hit] {
     var hits: [Hit] = []
-    try addHits(root, document, wordsMax, &hits)
+    _ = try addHits(root, document, wordsMax, &hits)
     // A unit's hits ascend and have no repeats.
     if nodes[root].kind == .positional { return hits }
-    // Stable by construction order: of equal hulls the one written first in the query stays.
-    let ordered = hits.enumerated().sorted {
-      ($0.element.lo, $0.element.hi, $0.offset) < ($1.element.lo, $1.element.hi, $1.offset)
+    // Sorting is stable: of equal hulls the one written first in the query stays.
+    hits.sort { $0.lo != $1.lo ? $0.lo < $1.lo : $0.hi < $1.hi }
+    var kept = 0
+    for place in hits.indices {
+      if kept > 0, hits[kept - 1].lo == hits[place].lo, hits[kept - 1].hi == hits[place].hi { continue }
+      if kept < place { hits.swapAt(kept, place) }
+      kept += 1
     }
-    var kept: [Hit] = []
-    for (_, hit) in ordered where kept.last.map({ $0.lo != hit.lo || $0.hi != hit.hi }) ?? true { kept.append(hit) }
-    return kept
+    hits.removeLast(hits.count - kept)
+    return hits
   }
 
+  /// Adds the hits of a node; false, and none, where it does not match. A unit matches where it has hits, so nothing is
+  /// verified before.
+  ///
   /// Of all hits in order the first n are among the first n of each unit, so each unit gives so many their words.
   private mutating func addHits(
     _ node: Int, _ document: DocID, _ wordsMax: Int, _ hits: inout [Hit]
-  ) throws(ExecutionError) {
+  ) throws(ExecutionError) -> Bool {
     let this = nodes[node]
+    guard this.document == document else { return false }
+    let first = hits.count
     switch this.kind {
-    case .nothing, .all, .documents, .words: return
-    case .positional: try addUnitHits(this.unit, document, wordsMax, &hits)
+    case .nothing: return false
+    case .all, .documents, .words: return true
+    case .positional:
+      try addUnitHits(this.unit, document, wordsMax, &hits)
+      return hits.count > first
     case .and:
-      for i in 0..<this.childCount { try addHits(children[this.firstChild + i], document, wordsMax, &hits) }
-    case .or:
-      for i in 0..<this.childCount {
-        let child = children[this.firstChild + i]
-        if try isMatch(child, document, wantsFrequency: false) { try addHits(child, document, wordsMax, &hits) }
+      for i in 0..<this.childCount where try !addHits(children[this.firstChild + i], document, wordsMax, &hits) {
+        hits.removeLast(hits.count - first)
+        return false
       }
-    case .andNot: try addHits(children[this.firstChild], document, wordsMax, &hits)
+      return true
+    case .or:
+      var matches = false
+      for i in 0..<this.childCount where try addHits(children[this.firstChild + i], document, wordsMax, &hits) {
+        matches = true
+      }
+      return matches
+    case .andNot:
+      guard try isMatch(node, document, wantsFrequency: false) else { return false }
+      return try addHits(children[this.firstChild], document, wordsMax, &hits)
     case .andMaybe:
-      try addHits(children[this.firstChild], document, wordsMax, &hits)
-      let optional = children[this.firstChild + 1]
-      if try isMatch(optional, document, wantsFrequency: false) { try addHits(optional, document, wordsMax, &hits) }
+      guard try addHits(children[this.firstChild], document, wordsMax, &hits) else { return false }
+      _ = try addHits(children[this.firstChild + 1], document, wordsMax, &hits)
+      return true
     }
   }
 
@@ -130,9 +145,10 @@ extension Executor {
     let verifier = unit.verifier
     try loadPositions(number, document)
     let first = hits.count
+    let positions = verifiers[verifier].positions
     do {
-      try verifiers[verifier].matcher.hits(
-        verifiers[verifier].positions, layout: unit.needsLayout ? layout : .unbounded, wordsMax: wordsMax,
+      try verifiers[verifier].matcher?.hits(
+        positions, layout: unit.needsLayout ? layout : .unbounded, wordsMax: wordsMax,
         budget: &counters.budget, into: &hits)
     } catch {
       throw Self.exhausted(number, error)

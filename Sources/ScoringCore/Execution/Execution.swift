@@ -93,7 +93,7 @@ public enum Execution {
     var counters = ExecutionCounters()
     return UInt64(
       try execute(
-        .words(unscored), in: segment.withoutDeletions, segmentOrdinal: 0, ranking: BM25(averageLength: 1),
+        .words(unscored), in: segment.withoutDeletions, segmentOrdinal: 0, ranking: .unranked,
         request: ExecutionRequest(counting: .documents), into: &none, counters: &counters))
   }
 

@@ -25,23 +25,27 @@ extension Executor {
   ) throws(ExecutionError) -> Float {
     let unit = units[number]
     try loadPositions(number, document)
+    let positions = verifiers[unit.verifier].positions
     do {
       if wantsFrequency {
-        return try verifiers[unit.verifier].matcher.frequency(
-          verifiers[unit.verifier].positions, layout: unit.needsLayout ? layout : .unbounded, budget: &counters.budget)
+        return try verifiers[unit.verifier].matcher?.frequency(
+          positions, layout: unit.needsLayout ? layout : .unbounded, budget: &counters.budget)
+          ?? 0
       }
-      return try verifiers[unit.verifier].matcher.matches(
-        verifiers[unit.verifier].positions, layout: unit.needsLayout ? layout : .unbounded, budget: &counters.budget) ? 1 : 0
+      let isMatch = try verifiers[unit.verifier].matcher?.matches(
+        positions, layout: unit.needsLayout ? layout : .unbounded, budget: &counters.budget)
+      return isMatch == true ? 1 : 0
     } catch {
       throw Self.exhausted(number, error)
     }
   }
 
-  /// Fills the verifier's positions with those of all leaves, and the layout if the unit needs it.
+  /// Makes the verifier ready and fills its positions with those of all leaves, and the layout if the unit needs it.
   mutating func loadPositions(_ number: Int, _ document: DocID) throws(ExecutionError) {
     let unit = units[number]
     let verifier = unit.verifier
     if unit.needsLayout { try loadLayout(document, sentences: unit.needsSentences) }
+    verifiers[verifier].prepare()
     verifiers[verifier].positions.removeAll()
     for leaf in unit.firstLeaf..<unit.firstLeaf + unit.leafCount {
       if leaves[leaf].document < document { leaves[leaf].advance(to: document, lists) }
@@ -70,7 +74,7 @@ extension Executor {
   /// Charges positions whose text is looked at.
   private mutating func spend(_ count: Int, _ unit: Int) throws(ExecutionError) {
     guard counters.budget.spend(count) else {
-      throw .budgetExhausted(unit: unit, operator: verifiers[units[unit].verifier].matcher.expression.kind, node: 0)
+      throw .budgetExhausted(unit: unit, operator: verifiers[units[unit].verifier].kind, node: 0)
     }
   }
 

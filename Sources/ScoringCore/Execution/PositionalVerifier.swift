@@ -5,8 +5,8 @@ internal import Base
 struct PositionalVerifier {
   private let unit: PositionalUnit
   private let evaluation: PositionalMatcher.Evaluation
-  lazy var matcher = PositionalMatcher(
-    unit.expression, leafCount: unit.leaves.count, overlaps: unit.overlaps, evaluation: evaluation)
+  /// There after `prepare`. Not a lazy property: it is changed where it lies, and reading one of those copies it.
+  var matcher: PositionalMatcher?
   var positions = DocumentPositions()
   /// Decides about the occurrences of a leaf.
   func filter(of leaf: Int) -> (any OccurrenceFilter)? { unit.leaves[leaf].occurrences }
@@ -14,6 +14,12 @@ struct PositionalVerifier {
   init(_ unit: PositionalUnit, _ optimisations: Optimisations) {
     self.unit = unit
     evaluation = optimisations.contains(.matchers) ? .chosen : .general
+  }
+
+  mutating func prepare() {
+    guard matcher == nil else { return }
+    matcher = PositionalMatcher(
+      unit.expression, leafCount: unit.leaves.count, overlaps: unit.overlaps, evaluation: evaluation)
   }
 
   /// The operator that errors name.

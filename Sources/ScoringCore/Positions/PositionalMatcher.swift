@@ -21,6 +21,8 @@ public struct PositionalMatcher: Sendable {
   private let leastHullLength: Int
   private let needsSentences: Bool
   private let kernel: HullKernel?
+  /// The leaf of an expression that is a word and nothing else.
+  private let soleLeaf: Int?
   private let hitWords: HitWords
   private var stream: HullStream
   /// Where each leaf's positions in the value under way are.
@@ -42,6 +44,7 @@ public struct PositionalMatcher: Sendable {
     plan = PositionalPlan(expression, overlaps: overlaps)
     kernel = evaluation == .chosen ? HullKernel(plan) : nil
     hitWords = evaluation == .chosen ? HitWords(plan) : .general
+    if evaluation == .chosen, case .leaf(let leaf) = expression { soleLeaf = leaf } else { soleLeaf = nil }
     stream = StreamBuilder.stream(for: plan)
     ranges = [Range<Int>](repeating: 0..<0, count: leafCount)
   }
@@ -136,6 +139,10 @@ public struct PositionalMatcher: Sendable {
         continue
       }
       try spendLeaves(&budget)
+      if let soleLeaf {
+        for place in ranges[soleLeaf] { guard try body(Hull(span[place], span[place])) else { return } }
+        continue
+      }
       if let kernel {
         guard try kernel.forEachHull(span, ranges, body) else { return }
         continue

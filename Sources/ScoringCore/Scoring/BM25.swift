@@ -31,6 +31,9 @@ public struct BM25: Sendable {
     }
   }
 
+  /// For those who need a ranking and no scores: the factors are computed once.
+  static let unranked = BM25(averageLength: 1)
+
   /// ln(1 + (N - df + 0.5) / (df + 0.5)): above 0 for every df up to N; beyond N it counts as N.
   public static func idf(documentFrequency: UInt64, documentCount: UInt64) -> Float {
     let df = Double(documentFrequency)

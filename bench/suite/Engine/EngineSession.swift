@@ -82,10 +82,22 @@ struct EngineSession {
   /// The answer that a user gets: the text parsed, planned, run, and each document shown with its hits in context.
   func answer(_ request: SearchRequest) throws -> SearchAnswer { try engine.search(request, in: planner.snapshot) }
 
-  /// The same as JSON, made as the daemon makes it.
+  /// The same as JSON, made as the daemon makes it: as a quick search where it is one.
   func answerJSON(_ request: SearchRequest) throws -> [UInt8] {
-    var results = try engine.results(of: request, in: planner.snapshot)
-    var json = JSONWriter(after: results.answer.jsonHead())
+    let tried = engine.quick(request, in: planner.snapshot) { (results) throws(SearchError) in try Self.json(&results) }
+    switch tried {
+    case .shown(let json): return json
+    case .planned(let planned):
+      var results = try engine.results(of: planned)
+      return try Self.json(&results)
+    case .unknown:
+      var results = try engine.results(of: request, in: planner.snapshot)
+      return try Self.json(&results)
+    }
+  }
+
+  private static func json(_ results: inout SearchResults) throws(SearchError) -> [UInt8] {
+    var json = JSONWriter(after: results.answer.jsonHead(), reserving: 12 << 10)
     try results.writeNext(hitsMax: .max, to: &json)
     return json.bytes + results.answer.jsonTail()
   }
