@@ -164,6 +164,8 @@ struct QuickSearchTests {
     let before = snapshot
     let recent = fixture.engine.recentQueries(in: before)
     let key = RecentQueries.Key(query: "w1", exactForms: false)
+    #expect(recent[key] == nil, "asked once")
+    _ = try tried("w1")
     let kept = try #require(recent[key]).prepared
     _ = try tried("w1")
     #expect(recent[key]?.prepared === kept, "asked again, planned once")
@@ -183,7 +185,11 @@ struct QuickSearchTests {
     let recent = fixture.engine.recentQueries(in: snapshot)
     func ask(_ number: Int) -> RecentQueries.Key {
       let query = "w1" + String(repeating: " ", count: number)
-      _ = fixture.engine.quick(SearchRequest(query: query), in: snapshot) { (results) throws(SearchError) in try json(&results) }
+      for _ in 0..<2 {
+        _ = fixture.engine.quick(SearchRequest(query: query), in: snapshot) { (results) throws(SearchError) in
+          try json(&results)
+        }
+      }
       return RecentQueries.Key(query: query, exactForms: false)
     }
     _ = try usual(SearchRequest(query: "w1"))

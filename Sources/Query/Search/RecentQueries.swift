@@ -2,11 +2,12 @@ internal import Index
 internal import ScoringCore
 internal import Synchronization
 
-/// The last queries that were planned as quick ones for one snapshot: who asks a query again, or its next page, has it
-/// read and looked up already. Plans only, no answers; it lives and ends with its snapshot (`SnapshotNotes`).
+/// The last queries that were planned as quick ones for one snapshot: who asks a query a third time, or its next page,
+/// has it read and looked up already. Plans only, no answers; it lives and ends with its snapshot (`SnapshotNotes`).
 ///
-/// Small: a query has at most `Quick.queryBytesMax` bytes and `Quick.listsMax` posting lists, of 80 bytes each.
-/// Thread-safe.
+/// A plan is kept with the second question: then its stems have merged lists, where they are to have some (`StemCache`).
+/// Small: a query has at most `Quick.queryBytesMax` bytes and `Quick.listsMax` posting lists, of 80 bytes each, and merged
+/// lists of at most `Quick.mergedBytesMax`. Thread-safe.
 final class RecentQueries: Sendable {
   static let most = 64
 
@@ -24,7 +25,8 @@ final class RecentQueries: Sendable {
   }
 
   private struct State {
-    var entries: [Key: Entry] = [:]
+    /// Nil for a query that was asked once.
+    var entries: [Key: Entry?] = [:]
     /// The keys, a ring: the next one to go is at `oldest` once it is full.
     var keys: [Key] = []
     var oldest = 0
@@ -33,11 +35,16 @@ final class RecentQueries: Sendable {
 
   private let state = Mutex(State())
 
-  subscript(key: Key) -> Entry? { state.withLock { $0.entries[key] } }
+  subscript(key: Key) -> Entry? { state.withLock { $0.entries[key] ?? nil } }
 
-  func keep(_ entry: Entry, for key: Key) {
+  /// Notes the query the first time, and keeps the entry afterwards.
+  func note(_ entry: Entry, for key: Key) {
     state.withLock { state in
-      guard state.entries.updateValue(entry, forKey: key) == nil else { return }
+      guard state.entries[key] == nil else {
+        state.entries[key] = .some(entry)
+        return
+      }
+      state.entries[key] = .some(nil)
       guard state.keys.count == Self.most else { return state.keys.append(key) }
       state.entries[state.keys[state.oldest]] = nil
       state.keys[state.oldest] = key

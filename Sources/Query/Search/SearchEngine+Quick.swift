@@ -10,6 +10,8 @@ extension SearchEngine {
     static let wordsMax = 8
     /// Posting lists of all words and segments: a look into the dictionary each.
     static let listsMax = 48
+    /// Merged lists that a plan which is kept may hold.
+    static let mergedBytesMax = 64 << 10
     /// What `MatchPlan.work` adds up to.
     static let workMax = 24_000
     /// Positions that ranking visits, and those that showing hits does.
@@ -81,7 +83,7 @@ extension SearchEngine {
     let entry = RecentQueries.Entry(
       parsed: parsed, sentence: request.sentence(root),
       prepared: try PreparedQuery(root, in: snapshot, planner: &planner))
-    recent.keep(entry, for: key)
+    if entry.prepared.plans.reduce(0, { $0 + $1.mergedBytes }) <= Quick.mergedBytesMax { recent.note(entry, for: key) }
     return entry
   }
 
