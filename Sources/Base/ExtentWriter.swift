@@ -22,10 +22,12 @@ public struct ExtentWriter<Failure: Error>: ~Copyable {
   public var extentCount: Int { extent + 1 }
 
   /// `reserved` zero bytes at address 0 are left for the header.
-  public init(size: ExtentSize, reserved: Int, emit: @escaping Emit) {
+  /// - Parameter capacity: Room for the first extent's bytes from the beginning on; a whole extent where little is left to
+  ///   be saved.
+  public init(size: ExtentSize, reserved: Int, capacity: Int = .max, emit: @escaping Emit) {
     self.size = size
     self.emit = emit
-    current.reserveCapacity(size.usableBytes)
+    current.reserveCapacity(min(capacity, size.usableBytes))
     current.append(contentsOf: repeatElement(0, count: reserved))
   }
 
@@ -82,6 +84,10 @@ public struct ExtentWriter<Failure: Error>: ~Copyable {
     try emit(0, first.span)
     return count
   }
+
+  /// The bytes so far without padding, where they are all in the first extent and nothing was emitted; nil otherwise.
+  /// In place of `finish`, for what is kept in memory.
+  public consuming func soleExtent() -> [UInt8]? { extent == 0 ? current : nil }
 
   private mutating func turnPage() throws(Failure) {
     if extent == 0 {

@@ -43,7 +43,7 @@ import Testing
 
   @Test func answersAreThoseOfTheDictionaryWhateverTheRoom() throws {
     try Property.check("stem classes", seconds: 3) { random in
-      let bytes = [0, 500, 4_000, 60_000, 32 << 20].randomElement(using: &random)!
+      let bytes = [0, 500, 6_000, 60_000, 32 << 20].randomElement(using: &random)!
       let fixture = try IndexFixture { $0.stemCacheBytes = bytes }
       try Self.fill(fixture, &random, batches: 3)
       for _ in 0..<60 {
@@ -87,7 +87,7 @@ import Testing
   /// What one segment has not asked for lately makes room for what another asks for.
   @Test func aSegmentWithoutRoomIsGivenSome() throws {
     var random = SplitMix64(seed: 13)
-    let fixture = try IndexFixture { $0.stemCacheBytes = 3_000 }
+    let fixture = try IndexFixture { $0.stemCacheBytes = 9_000 }
     try Self.fill(fixture, &random, batches: 2)
     let (first, second) = (fixture.index.snapshot().segments[0], fixture.index.snapshot().segments[1])
     for stem in Self.stems { _ = try first.stemClass(stem) }

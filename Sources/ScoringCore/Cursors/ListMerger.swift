@@ -122,13 +122,21 @@ public struct ListMerger {
   private static func finish(_ encoder: inout PostingListEncoder) throws(PostingError) -> MergedList {
     let size = ExtentSize.small
     let pages = Pages()
-    var writer = ExtentWriter<Never>(size: size, reserved: 0) { number, bytes in pages.store(number, bytes) }
+    // Small ones are many: they are made in memory of their size, so that no large blocks come and go between them.
+    var writer = ExtentWriter<Never>(size: size, reserved: 0, capacity: 1_024) { number, bytes in
+      pages.store(number, bytes)
+    }
     var payload: [UInt8] = []
     encoder.finish(into: &writer, payload: &payload)
     let end = Int(writer.address)
-    if end > 0 { _ = writer.finish(header: []) }
     // SAFETY: bytes are initialised and have no padding.
     let reference = try unsafe PostingListReference(payload: payload.span.bytes)
+    if writer.extentCount == 1 {
+      guard var page = writer.soleExtent(), end > 0 else { return MergedList(reference, pages: [], size: size) }
+      page.append(contentsOf: repeatElement(0, count: (16 - end % 16) % 16))
+      return MergedList(reference, pages: [page], size: size)
+    }
+    _ = writer.finish(header: [])
     return MergedList(reference, pages: pages.taken(upTo: end, size), size: size)
   }
 
@@ -143,7 +151,6 @@ public struct ListMerger {
 
     /// The pages in order, the last one without what pads it.
     func taken(upTo end: Int, _ size: ExtentSize) -> [[UInt8]] {
-      guard end > 0 else { return [] }
       let count = (end + size.usableBytes - 1) / size.usableBytes
       return (0..<count).map { number in
         let page = pages[number] ?? []

@@ -6,7 +6,7 @@ public import Base
 public struct PostingWalk: ~Copyable {
   private var arena: ScratchArena
   private var list: ListCursor
-  private var buffer = PositionBuffer()
+  private var buffer: PositionBuffer
   private var isStarted = false
 
   /// Stands before the first document.
@@ -19,6 +19,7 @@ public struct PostingWalk: ~Copyable {
   public init(_ reference: PostingListReference, extents: ExtentMap, documentCount: UInt32) throws(PostingError) {
     var arena = ScratchArena()
     list = try ListCursor(reference, extents: extents, documentCount: documentCount, arena: &arena)
+    buffer = PositionBuffer(first: arena.unwritten(PositionBuffer.firstCount, of: UInt32.self))
     self.arena = arena
   }
 
