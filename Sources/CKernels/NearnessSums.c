@@ -93,7 +93,7 @@ typedef struct {
   uint32_t positions[STEP + 1];
 } nearness_step;
 
-/// Where each word was last seen, one more than its position, 0 for nowhere: in lanes, and once more in memory.
+/// Where each word was last seen, one more than its position, 0 where it was not yet: in lanes, and once more in memory.
 typedef struct {
   __m512i low, high;
   /// The words that have triples, the last one first.
