@@ -14,22 +14,43 @@ INLINE int is_middle(uint8_t byte) { return byte == '.' || byte == ',' || byte =
 
 INLINE uint8_t lowered(uint8_t byte) { return (uint8_t)(byte - 'A') < 26 ? byte | 0x20 : byte; }
 
+/// Moves `at` to the next word or byte beyond ASCII; the end of the word, or `at` where it is none that bytes delimit.
+INLINE size_t plain_word(const uint8_t *text, size_t count, size_t *at) {
+  size_t start = *at;
+  while (start < count && !is_word(text[start]) && !is_beyond(text[start])) start++;
+  *at = start;
+  if (start == count || !is_word(text[start]) || text[start] == '_') return start;
+  size_t end = start;
+  while (end < count && is_word(text[end])) end++;
+  if (end - start > KWIC_PLAIN_WORD_MAX) return start;
+  const uint8_t next = end < count ? text[end] : ' ', afterNext = end + 1 < count ? text[end + 1] : ' ';
+  if (is_beyond(next) || next == '\'') return start;
+  if (is_middle(next) && (is_word(afterNext) || is_beyond(afterNext))) return start;
+  return end;
+}
+
 size_t kwic_scan_words_scalar(
   const uint8_t *text, size_t count, size_t *offset, size_t max, uint32_t *starts, uint8_t *lengths, uint8_t *forms
 ) {
   size_t found = 0, at = *offset;
   while (found < max) {
-    while (at < count && !is_word(text[at]) && !is_beyond(text[at])) at++;
-    if (at == count || !is_word(text[at]) || text[at] == '_') break;
-    size_t end = at;
-    while (end < count && is_word(text[end])) end++;
-    if (end - at > KWIC_PLAIN_WORD_MAX) break;
-    const uint8_t next = end < count ? text[end] : ' ', afterNext = end + 1 < count ? text[end + 1] : ' ';
-    if (is_beyond(next) || next == '\'') break;
-    if (is_middle(next) && (is_word(afterNext) || is_beyond(afterNext))) break;
+    const size_t end = plain_word(text, count, &at);
+    if (end == at) break;
     starts[found] = (uint32_t)at;
     lengths[found++] = (uint8_t)(end - at);
     for (; at < end; at++) *forms++ = lowered(text[at]);
+  }
+  *offset = at;
+  return found;
+}
+
+size_t kwic_skip_words_scalar(const uint8_t *text, size_t count, size_t *offset, size_t max) {
+  size_t found = 0, at = *offset;
+  while (found < max) {
+    const size_t end = plain_word(text, count, &at);
+    if (end == at) break;
+    found++;
+    at = end;
   }
   *offset = at;
   return found;
@@ -61,16 +82,19 @@ typedef struct {
   uint64_t beyond;
   uint64_t middle;
   uint64_t apostrophe;
+  uint64_t underscore;
 } byte_masks;
 
 INLINE byte_masks classify(const uint8_t *bytes) {
-  byte_masks masks = {0, 0, 0, 0};
+  byte_masks masks = {0, 0, 0, 0, 0};
 #pragma clang loop unroll(full)
   for (int i = 0; i < 4; i++) {
     const __m128i value = _mm_loadu_si128((const __m128i *)bytes + i);
     const __m128i letters = at_most(_mm_sub_epi8(_mm_or_si128(value, _mm_set1_epi8(0x20)), _mm_set1_epi8('a')), 25);
     const __m128i digits = at_most(_mm_sub_epi8(value, _mm_set1_epi8('0')), 9);
-    masks.word |= bits(_mm_or_si128(_mm_or_si128(letters, digits), equals(value, '_')), i);
+    const __m128i underscores = equals(value, '_');
+    masks.word |= bits(_mm_or_si128(_mm_or_si128(letters, digits), underscores), i);
+    masks.underscore |= bits(underscores, i);
     masks.middle |= bits(_mm_or_si128(_mm_or_si128(equals(value, '.'), equals(value, ',')), equals(value, ';')), i);
     masks.apostrophe |= bits(equals(value, '\''), i);
     masks.beyond |= bits(value, i);
@@ -141,6 +165,37 @@ size_t kwic_scan_words(
   return found;
 }
 
+size_t kwic_skip_words(const uint8_t *text, size_t count, size_t *offset, size_t max) {
+  size_t found = 0, window = *offset;
+  while (count - window >= 64) {
+    const byte_masks masks = classify(text + window);
+    const uint64_t word = masks.word;
+    // Words whose first bytes are here; one that the window cuts off, or whose neighbour it does not show, is left for the
+    // next window.
+    uint64_t starts = word & ~(word << 1);
+    uint64_t whole = ~0ull;
+    size_t next = window + 64;
+    if (word >> 62 != 0) {
+      const uint32_t last = 63 - (uint32_t)__builtin_clzll(starts);
+      whole = (1ull << last) - 1;
+      starts &= whole;
+      next = window + last;
+    }
+    // Behind a word, what may go on with it; before one, an underscore.
+    const uint64_t joins = masks.beyond | masks.apostrophe | (masks.middle & word >> 1);
+    const uint64_t behind = word << 1 & ~word & whole;
+    const size_t here = (size_t)__builtin_popcountll(starts);
+    if (masks.beyond != 0 || (joins & behind) != 0 || (masks.underscore & starts) != 0 || found + here >= max
+        || next == window) {
+      break;
+    }
+    found += here;
+    window = next;
+  }
+  *offset = window;
+  return found + kwic_skip_words_scalar(text, count, offset, max - found);
+}
+
 size_t kwic_find_sentence_mark(const uint8_t *text, size_t count) {
   size_t i = 0;
   for (; i + 16 <= count; i += 16) {
@@ -160,6 +215,10 @@ size_t kwic_scan_words(
   const uint8_t *text, size_t count, size_t *offset, size_t max, uint32_t *starts, uint8_t *lengths, uint8_t *forms
 ) {
   return kwic_scan_words_scalar(text, count, offset, max, starts, lengths, forms);
+}
+
+size_t kwic_skip_words(const uint8_t *text, size_t count, size_t *offset, size_t max) {
+  return kwic_skip_words_scalar(text, count, offset, max);
 }
 
 size_t kwic_find_sentence_mark(const uint8_t *text, size_t count) {

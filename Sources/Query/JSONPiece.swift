@@ -34,8 +34,8 @@ struct JSONPiece {
 
   /// Valid UTF-8 in quotes.
   mutating func string(_ text: Span<UInt8>) {
-    var escapes = 0
-    for place in text.indices { escapes &+= JSONWriter.isEscaped(text[place]) ? 1 : 0 }
+    var escapes: UInt8 = 0
+    for place in text.indices { escapes |= JSONWriter.isEscaped(text[place]) ? 1 : 0 }
     unsafe take(1).pointee = 0x22
     if escapes == 0 {
       unsafe text.withUnsafeBufferPointer {

@@ -14,6 +14,13 @@ public struct JSONWriter: Sendable {
     if byteCount > 0 { self.bytes.reserveCapacity(self.bytes.count + byteCount) }
   }
 
+  /// What was written, handed over: the writer is empty afterwards.
+  public mutating func takeBytes() -> [UInt8] {
+    var taken: [UInt8] = []
+    swap(&taken, &bytes)
+    return taken
+  }
+
   public mutating func object(_ body: (inout JSONWriter) -> Void) { nest(0x7B, 0x7D, body) }
   public mutating func array(_ body: (inout JSONWriter) -> Void) { nest(0x5B, 0x5D, body) }
 
@@ -75,8 +82,8 @@ public struct JSONWriter: Sendable {
   private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
     // SAFETY (whole function): indices of the buffer, which is copied while it is lent.
     bytes.append(0x22)
-    var escapes = 0
-    for place in text.indices { escapes &+= unsafe Self.isEscaped(text[place]) ? 1 : 0 }
+    var escapes: UInt8 = 0
+    for place in text.indices { escapes |= unsafe Self.isEscaped(text[place]) ? 1 : 0 }
     if escapes == 0 {
       unsafe bytes.append(contentsOf: text)
     } else {

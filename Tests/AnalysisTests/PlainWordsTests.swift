@@ -22,6 +22,42 @@ import Testing
     }
   }
 
+  @Test func wordsAreSteppedOverAsTheyAreFound() throws {
+    try Property.check("stepping over words ends where finding them does") { random in
+      let text = Self.text(&random)
+      let start = Int.random(in: 0...text.count, using: &random)
+      let max = Int.random(in: 0...200, using: &random)
+      let found = Self.find(text, start, max, isScalar: true)
+      for isScalar in [false, true] {
+        var offset = start
+        // SAFETY (both calls): the count is the array's, and the offset inside it.
+        let count = unsafe isScalar
+          ? kwic_skip_words_scalar(text, text.count, &offset, max) : kwic_skip_words(text, text.count, &offset, max)
+        try #require(count == found.words.count && offset == found.offset, "\(text)")
+      }
+    }
+  }
+
+  /// Texts as they come: what is behind some words is what is there when all words are found.
+  @Test func whatFollowsSkippedWordsIsWhatFollowsInTheWhole() throws {
+    try Property.check("skipping words and analysing from there, against analysing all") { random in
+      let text = Self.text(&random) + Self.text(&random)
+      let analyzer = Analyzer(stemming: .english, usesFastPath: Bool.random(using: &random))
+      var whole = TokenBatch()
+      analyzer.analyze(text.span, into: &whole)
+      let words = Int(whole.wordCount)
+      let wanted = Int.random(in: 0...words + 2, using: &random)
+      var rest = TokenBatch()
+      let skipped = analyzer.skipWords(text.span, fromByte: 0, limit: wanted, using: &rest)
+      try #require(skipped.words == min(wanted, words))
+      analyzer.analyzeWords(text.span, fromByte: skipped.byte, position: UInt32(skipped.words), limit: .max, into: &rest)
+      let expected = whole.tokens.filter { $0.position >= UInt32(skipped.words) }
+      try #require(rest.tokens.map(\.byteStart) == expected.map(\.byteStart))
+      try #require(rest.tokens.map(\.byteEnd) == expected.map(\.byteEnd))
+      try #require(rest.tokens.map(\.position) == expected.map(\.position))
+    }
+  }
+
   @Test func whatItFindsAreLettersDigitsAndUnderscores() throws {
     try Property.check("a plain word is a whole run of letters, digits and underscores, in lower case") { random in
       let text = Self.text(&random)

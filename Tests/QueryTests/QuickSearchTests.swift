@@ -157,48 +157,6 @@ struct QuickSearchTests {
     #expect(try !isShown("behind"))
   }
 
-  @Test func plansAreKeptAsLongAsTheSnapshot() throws {
-    // Read for the first time by another: a quick search would not.
-    _ = try usual(SearchRequest(query: "w1"))
-    _ = try tried("w1")
-    let before = snapshot
-    let recent = fixture.engine.recentQueries(in: before)
-    let key = RecentQueries.Key(query: "w1", exactForms: false)
-    #expect(recent[key] == nil, "asked once")
-    _ = try tried("w1")
-    let kept = try #require(recent[key]).prepared
-    _ = try tried("w1")
-    #expect(recent[key]?.prepared === kept, "asked again, planned once")
-    #expect(recent[RecentQueries.Key(query: "w1", exactForms: true)] == nil)
-    // Another engine may read the query in another way.
-    #expect(SearchEngine().recentQueries(in: before) !== recent)
-    // What comes in is found, and the old snapshot answers as before.
-    try fixture.put("later", "w1 w1 w1")
-    #expect(fixture.engine.recentQueries(in: snapshot)[key] == nil)
-    let expected = try usual(SearchRequest(query: "w1"))
-    #expect(try tried("w1") == .shown(expected))
-    #expect(fixture.engine.recentQueries(in: before)[key]?.prepared === kept)
-  }
-
-  @Test func fewPlansAreKept() throws {
-    let snapshot = snapshot
-    let recent = fixture.engine.recentQueries(in: snapshot)
-    func ask(_ number: Int) -> RecentQueries.Key {
-      let query = "w1" + String(repeating: " ", count: number)
-      for _ in 0..<2 {
-        _ = fixture.engine.quick(SearchRequest(query: query), in: snapshot) { (results) throws(SearchError) in
-          try json(&results)
-        }
-      }
-      return RecentQueries.Key(query: query, exactForms: false)
-    }
-    _ = try usual(SearchRequest(query: "w1"))
-    let keys = (0..<RecentQueries.most + 5).map(ask)
-    #expect(keys.map { recent[$0] != nil } == (0..<keys.count).map { $0 >= 5 })
-    _ = ask(0)
-    #expect(recent[keys[0]] != nil && recent[keys[5]] == nil && recent[keys[6]] != nil)
-  }
-
   @Test func nothingIsReadForTheFirstTime() throws {
     let request = SearchRequest(query: "w1")
     fixture.index.close()

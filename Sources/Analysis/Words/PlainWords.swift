@@ -39,6 +39,15 @@ enum PlainWords {
     return found
   }
 
+  /// Steps over words as `take` finds them, at most `limit`; sets `offset` to where to go on. Returns how many.
+  @inline(__always)
+  static func skip(_ text: Span<UInt8>, _ offset: inout Int, limit: Int) -> Int {
+    // SAFETY: `offset` is inside the text, of which nothing else is read.
+    unsafe text.withUnsafeBufferPointer { bytes in
+      unsafe kwic_skip_words(bytes.baseAddress, bytes.count, &offset, limit)
+    }
+  }
+
   private static func scan(
     _ text: Span<UInt8>, _ offset: inout Int, limit: Int, _ scratch: inout Scratch, _ forms: inout [UInt8]
   ) -> Int {

@@ -58,6 +58,24 @@ struct WordScanner: ~Escapable {
     }
   }
 
+  /// Steps over `limit` words, or all that there are. Returns how many; `offset` is where to go on.
+  ///
+  /// - Parameter batch: What is made and thrown away of words that need a closer look.
+  @_lifetime(self: copy self)
+  mutating func skip(_ limit: Int, using batch: inout TokenBatch) -> Int {
+    var left = limit
+    while offset < text.count, left > 0 {
+      if usesFastPath {
+        left -= PlainWords.skip(text, &offset, limit: left)
+        if offset == text.count || left == 0 { continue }
+      }
+      batch.removeAll()
+      scan(position: 0, limit: 1, into: &batch)
+      left -= Int(batch.wordCount)
+    }
+    return limit - left
+  }
+
   // MARK: ASCII
 
   private struct ASCIISegment: BitwiseCopyable {

@@ -307,6 +307,11 @@ size_t kwic_scan_words(
 size_t kwic_scan_words_scalar(
   const uint8_t *text, size_t count, size_t *offset, size_t max, uint32_t *starts, uint8_t *lengths, uint8_t *forms);
 
+/// Steps over the words that kwic_scan_words finds, at most `max`, and sets `offset` behind the last of them, or to where a
+/// word or byte begins that it does not answer; a text that ends with such words has `offset` at its end. Returns how many.
+size_t kwic_skip_words(const uint8_t *text, size_t count, size_t *offset, size_t max);
+size_t kwic_skip_words_scalar(const uint8_t *text, size_t count, size_t *offset, size_t max);
+
 /// Where the first byte stands that is beyond ASCII, `.`, `!`, `?`, a line feed or a carriage return; `count` for none.
 size_t kwic_find_sentence_mark(const uint8_t *text, size_t count);
 size_t kwic_find_sentence_mark_scalar(const uint8_t *text, size_t count);

@@ -18,8 +18,8 @@ public struct DocumentResult: Sendable, Equatable {
   public var explanation: ResultExplanation?
 }
 
-/// Why a document matches and what its score is made of, beside its hits.
-public enum ResultExplanation: Sendable, Equatable {
+/// Why a document matches and what its score is made of, beside its hits. Indirect, so that a result without one is small.
+public indirect enum ResultExplanation: Sendable, Equatable {
   case tree(Explanation)
   /// Lines for a terminal.
   case text(String)

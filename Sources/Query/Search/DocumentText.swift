@@ -258,6 +258,19 @@ struct DocumentText: Sendable {
     return room.isSifted ? room.tokens[place] : room.batch.tokens[place]
   }
 
+  /// The nearest word at or before `word` of which it is known where it begins, or where the one before it ends: a
+  /// checkpoint, or one that the room holds.
+  private func known(before word: Int, of number: Int) -> (word: Int, byte: Int) {
+    let value = stored.values[number]
+    let checkpoint = min(word / Self.checkpointWords, value.checkpointCount)
+    let first = checkpoint * Self.checkpointWords
+    if let window, window.value == number, let last = token(window.words.upperBound - 1), !window.isLast {
+      if let inside = token(word) { return (word, Int(inside.byteStart)) }
+      if (first...word).contains(window.words.upperBound) { return (window.words.upperBound, Int(last.byteEnd)) }
+    }
+    return (first, stored.checkpoint(checkpoint, of: value))
+  }
+
   /// Makes the words of a range known, as far as the value has them; false if it has none of them.
   private mutating func load(_ wanted: ClosedRange<Int>, of number: Int) -> Bool {
     if let window, window.value == number, window.words.contains(wanted.lowerBound),
@@ -266,14 +279,19 @@ struct DocumentText: Sendable {
       return true
     }
     let value = stored.values[number]
-    let checkpoint = min(wanted.lowerBound / Self.checkpointWords, value.checkpointCount)
-    let first = checkpoint * Self.checkpointWords
-    let byte = stored.checkpoint(checkpoint, of: value)
+    var (first, byte) = known(before: wanted.lowerBound, of: number)
     guard byte <= value.text.count else { return false }
+    let (stored, analyzer) = (stored, analyzer)
+    window = nil
+    stored.withBytes {
+      let text = $0.extracting(value.text)
+      let skipped = analyzer.skipWords(text, fromByte: byte, limit: wanted.lowerBound - first, using: &room.batch)
+      (first, byte) = (first + skipped.words, skipped.byte)
+    }
+    guard first == wanted.lowerBound else { return false }
     let count = wanted.upperBound - first
     let limit = count > Int.max - 1 - spareWords ? Int.max : count + 1 + spareWords
     spareWords = min(2 * spareWords, Self.spareWordsMax)
-    let (stored, analyzer) = (stored, analyzer)
     stored.withBytes {
       analyzer.analyzeWords(
         $0.extracting(value.text), fromByte: byte, position: UInt32(first), limit: limit, into: &room.batch)

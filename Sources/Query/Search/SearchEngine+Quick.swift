@@ -10,8 +10,6 @@ extension SearchEngine {
     static let wordsMax = 8
     /// Posting lists of all words and segments: a look into the dictionary each.
     static let listsMax = 48
-    /// Merged lists that a plan which is kept may hold.
-    static let mergedBytesMax = 64 << 10
     /// What `MatchPlan.work` adds up to.
     static let workMax = 24_000
     /// Positions that ranking visits, and those that showing hits does.
@@ -61,30 +59,16 @@ extension SearchEngine {
     _ request: SearchRequest, _ snapshot: Snapshot
   ) throws(SearchError) -> PlannedSearch? {
     let start = clock.monotonicNanoseconds()
-    guard let found = try preparedQuickly(request, snapshot) else { return nil }
-    var engine = self
-    engine.positionsMax = min(positionsMax, Quick.positionsMax)
-    engine.positionsShownMax = engine.positionsMax
-    let run = try SearchRun(request, found.prepared, snapshot: snapshot, engine: engine)
-    return PlannedSearch(run: run, parsed: found.parsed, sentence: found.sentence, start: start)
-  }
-
-  /// The query read and planned, now or when it was asked before.
-  private func preparedQuickly(
-    _ request: SearchRequest, _ snapshot: Snapshot
-  ) throws(SearchError) -> RecentQueries.Entry? {
-    let recent = recentQueries(in: snapshot)
-    let key = RecentQueries.Key(query: request.query, exactForms: request.exactForms)
-    if let known = recent[key] { return known }
     guard let parsed = reader.parseSound(request.query), let root = parsed.root else { return nil }
     var planner = QueryPlanner(
       query: request.query, snapshot: snapshot, analyzer: reader.analyzer, exactForms: request.exactForms)
     guard try Self.hasFewLists(root, &planner) else { return nil }
-    let entry = RecentQueries.Entry(
-      parsed: parsed, sentence: request.sentence(root),
-      prepared: try PreparedQuery(root, in: snapshot, planner: &planner))
-    if entry.prepared.plans.reduce(0, { $0 + $1.mergedBytes }) <= Quick.mergedBytesMax { recent.note(entry, for: key) }
-    return entry
+    let prepared = try PreparedQuery(root, in: snapshot, planner: &planner)
+    var engine = self
+    engine.positionsMax = min(positionsMax, Quick.positionsMax)
+    engine.positionsShownMax = engine.positionsMax
+    let run = try SearchRun(request, prepared, snapshot: snapshot, engine: engine)
+    return PlannedSearch(run: run, parsed: parsed, sentence: request.sentence(root), start: start)
   }
 
   /// Nil where showing may take long.

@@ -16,6 +16,8 @@ public struct SearchEngine: Sendable {
   public var positionsMax = Limits.positionsPerQueryMax
   /// Positions that showing the hits of a piece of an answer may visit, however many documents it has.
   var positionsShownMax = Int.max
+  /// Bytes of answers that are kept with each snapshot for those who ask again; 0 keeps none.
+  public var keptAnswersBytesMax = 512 << 10
   /// What execution may leave out; answers do not depend on it.
   var optimisations = Optimisations.all
   /// Cores for expensive searches; all engines of a process share them.
@@ -23,7 +25,7 @@ public struct SearchEngine: Sendable {
   /// Below so many postings a core waking another thread costs more than it saves.
   var postingsPerCoreMin = 200_000
   let clock: any TimeSource
-  /// Under which this engine and its copies, which read queries alike, keep what they have planned.
+  /// Under which this engine and its copies, which read queries alike, keep what they have answered.
   private let notes = SnapshotNotes.Reader()
 
   public init(
@@ -42,13 +44,13 @@ public struct SearchEngine: Sendable {
   }
 
   func ranking(of snapshot: Snapshot) -> BM25 {
-    recentQueries(in: snapshot).ranking(k1: k1, b: b) {
+    keptAnswers(in: snapshot).ranking(k1: k1, b: b) {
       BM25(averageLength: averageLength(of: snapshot), k1: k1, b: b)
     }
   }
 
-  func recentQueries(in snapshot: Snapshot) -> RecentQueries {
-    snapshot.notes.note(of: notes) { RecentQueries() }
+  func keptAnswers(in snapshot: Snapshot) -> KeptAnswers {
+    snapshot.notes.note(of: notes) { KeptAnswers() }
   }
 
   /// Reads a query without running it: its tree, its problems and its warnings.

@@ -5,19 +5,37 @@ internal import Base
 extension QueryParser {
   /// A run outside quotes: one word, or the phrase of its words (`mid-October`).
   mutating func parseRun(_ range: Range<Int>) -> QueryNode? {
+    if !isLowerCaseWord(range), parseSpelling(range) { return nil }
+    return parseWords(range)
+  }
+
+  /// Whether a run is of letters of ASCII, not all of them capitals: of all that other engines read into a run, this can be
+  /// nothing but `ForeignRun.places`.
+  private func isLowerCaseWord(_ range: Range<Int>) -> Bool {
+    let run = source[range]
+    return run.allSatisfy { ($0 | 0x20) &- 0x61 < 26 } && run.contains { $0 >= 0x61 }
+      && !(run.count >= 9 && ForeignRun.places.contains(slice(range).lowercased()))
+  }
+
+  /// Reports a run in which another engine reads more than words; false where it is none.
+  private mutating func parseSpelling(_ range: Range<Int>) -> Bool {
     if let foreign = ForeignRun(slice(range), schema: reader.schema) {
       reportSpelling(
         range, hint: foreign.hint,
         fixes: foreign.replacements.map { [$0.isEmpty ? removeWithOperator(range) : .replace(range, by: $0)] })
-      return nil
+      return true
     }
-    if reportForeignRange(from: range, of: "", start: range.lowerBound, isFilter: false) { return nil }
+    if reportForeignRange(from: range, of: "", start: range.lowerBound, isFilter: false) { return true }
     if let foreign = ForeignSpelling(slice(range)), !foreign.isWord {
       find(
         .unsupported, range, "`\(slice(range))` is not an operator here.", hint: foreign.hint,
         fixes: [[remove(range)]])
-      return nil
+      return true
     }
+    return false
+  }
+
+  private mutating func parseWords(_ range: Range<Int>) -> QueryNode? {
     let (sense, rest) = signedSense(range, of: .stem)
     guard let terms = terms(in: rest, sense: sense), let first = terms.first else { return nil }
     if terms.count == 1 { return QueryNode(.term(first), range: range) }

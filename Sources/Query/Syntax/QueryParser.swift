@@ -131,7 +131,8 @@ struct QueryParser {
 
   private func isPunctuation(_ range: Range<Int>) -> Bool {
     let run = source[range]
-    if run.contains(UInt8(ascii: "*")) { return false }
+    // A letter or digit is a word.
+    if run.contains(where: { $0 == UInt8(ascii: "*") || ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 }) { return false }
     return reader.analyzer.queryWords(Array(run).span).isEmpty
   }
 

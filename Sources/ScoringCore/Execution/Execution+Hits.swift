@@ -143,6 +143,7 @@ extension Executor {
   ) throws(ExecutionError) {
     let unit = units[number]
     let verifier = unit.verifier
+    if verifiers[verifier].isWord { return try addWordHits(number, document, wordsMax, &hits) }
     try loadPositions(number, document)
     let first = hits.count
     let positions = verifiers[verifier].positions
@@ -155,6 +156,24 @@ extension Executor {
     }
     for i in first..<hits.count {
       for k in hits[i].words.indices { hits[i].words[k].leaf += unit.firstLeaf }
+    }
+  }
+}
+
+extension Executor {
+  /// As `addUnitHits` of a unit that is a word: each position is a hit of one word.
+  private mutating func addWordHits(
+    _ number: Int, _ document: DocID, _ wordsMax: Int, _ hits: inout [Hit]
+  ) throws(ExecutionError) {
+    let unit = units[number]
+    try fillPositions(number, document)
+    let count = verifiers[unit.verifier].positions.positions.count
+    try spend(count, number)
+    hits.reserveCapacity(hits.count + count)
+    for place in 0..<count {
+      let position = verifiers[unit.verifier].positions.positions[place]
+      let words = place < wordsMax ? [HitWord(leaf: unit.firstLeaf, position: position)] : []
+      hits.append(Hit(lo: position, hi: position, words: words))
     }
   }
 }

@@ -42,10 +42,15 @@ extension Executor {
 
   /// Makes the verifier ready and fills its positions with those of all leaves, and the layout if the unit needs it.
   mutating func loadPositions(_ number: Int, _ document: DocID) throws(ExecutionError) {
+    verifiers[units[number].verifier].prepare()
+    try fillPositions(number, document)
+  }
+
+  /// Fills the positions of the verifier with those of all leaves, and the layout if the unit needs it.
+  mutating func fillPositions(_ number: Int, _ document: DocID) throws(ExecutionError) {
     let unit = units[number]
     let verifier = unit.verifier
     if unit.needsLayout { try loadLayout(document, sentences: unit.needsSentences) }
-    verifiers[verifier].prepare()
     verifiers[verifier].positions.removeAll()
     for leaf in unit.firstLeaf..<unit.firstLeaf + unit.leafCount {
       if leaves[leaf].document < document { leaves[leaf].advance(to: document, lists) }
@@ -72,7 +77,7 @@ extension Executor {
   }
 
   /// Charges positions whose text is looked at.
-  private mutating func spend(_ count: Int, _ unit: Int) throws(ExecutionError) {
+  mutating func spend(_ count: Int, _ unit: Int) throws(ExecutionError) {
     guard counters.budget.spend(count) else {
       throw .budgetExhausted(unit: unit, operator: verifiers[units[unit].verifier].kind, node: 0)
     }

@@ -16,19 +16,6 @@ extension MatchPlan {
   }
 }
 
-extension MatchPlan {
-  /// Memory of the merged lists that it holds.
-  public var mergedBytes: Int {
-    switch self {
-    case .nothing, .all, .documents: 0
-    case .words(let leaf): leaf.merged?.byteCount ?? 0
-    case .positional(let unit): unit.leaves.reduce(0) { $0 + ($1.merged?.byteCount ?? 0) }
-    case .and(let plans), .or(let plans): plans.reduce(0) { $0 + $1.mergedBytes }
-    case .andNot(let first, let second), .andMaybe(let first, let second): first.mergedBytes + second.mergedBytes
-    }
-  }
-}
-
 extension PositionalUnit {
   fileprivate var estimatedPostings: Int {
     guard case .phrase = expression else { return 8 * (leaves.map(\.postingCount).min() ?? 0) }

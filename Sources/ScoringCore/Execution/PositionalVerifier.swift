@@ -22,6 +22,12 @@ struct PositionalVerifier {
       unit.expression, leafCount: unit.leaves.count, overlaps: unit.overlaps, evaluation: evaluation)
   }
 
+  /// Whether the unit is a word and has nothing else, so that every position is a hit.
+  var isWord: Bool {
+    guard evaluation == .chosen, unit.leaves.count == 1, case .leaf = unit.expression else { return false }
+    return true
+  }
+
   /// The operator that errors name.
   var kind: PositionalOperator { unit.expression.kind }
 }

@@ -3,6 +3,8 @@ struct PooledWork: Sendable {
   let timeoutMilliseconds: Int
   /// The whole answer, or the beginning of a long one.
   let run: @Sendable () throws(APIError) -> Answer
+  /// The whole answer, where it is there already and nothing is left to do.
+  var known: Response?
   /// Tries to make the whole answer, where that is sure to take little. For the event loop (`QuickTurns`).
   var quick: (@Sendable () -> QuickAnswer)?
 }

@@ -19,13 +19,23 @@ struct SearchPieces: PieceSource {
     var results: SearchResults
     /// The object as far as it is made: up to the last result of this piece.
     var bytes: [UInt8]
+    /// What stands before the results.
+    let headByteCount: Int
 
     /// The whole answer, where it is no longer than this.
-    consuming func json() -> [UInt8] {
-      let tail = results.answer.jsonTail()
+    consuming func whole() -> Whole {
+      let results = headByteCount..<bytes.count
+      let tail = self.results.answer.jsonTail()
       bytes += tail
-      return bytes
+      return Whole(json: bytes, results: results)
     }
+  }
+
+  /// An answer that is whole.
+  struct Whole: Sendable {
+    let json: [UInt8]
+    /// Where the results stand in it, joined by commas.
+    let results: Range<Int>
   }
 
   /// Room for an answer of ten documents with three hits each.
@@ -36,9 +46,25 @@ struct SearchPieces: PieceSource {
   /// - Parameter results: complete but for the results: its answer has the receipt and the cursor that it is to have.
   static func first(_ results: consuming SearchResults) throws(SearchError) -> First {
     var results = results
-    var json = JSONWriter(after: results.answer.jsonHead(), reserving: usualBytes)
+    let head = results.answer.jsonHead()
+    let headByteCount = head.count
+    var json = JSONWriter(after: head, reserving: usualBytes)
     try results.writeNext(hitsMax: hitsPerPiece, to: &json)
-    return First(results: results, bytes: json.bytes)
+    return First(results: results, bytes: json.bytes, headByteCount: headByteCount)
+  }
+
+  /// Makes the whole answer of a search that shows few hits.
+  ///
+  /// - Parameter results: as for `first`; all of them are given out.
+  static func whole(_ results: inout SearchResults) throws(SearchError) -> Whole {
+    let head = results.answer.jsonHead()
+    let start = head.count
+    var json = JSONWriter(after: head, reserving: usualBytes)
+    try results.writeNext(hitsMax: .max, to: &json)
+    var bytes = json.takeBytes()
+    let end = bytes.count
+    bytes += results.answer.jsonTail()
+    return Whole(json: bytes, results: start..<end)
   }
 
   /// The rest of an answer whose first piece is made.

@@ -21,11 +21,12 @@ extension Service {
     let start = time.monotonicNanoseconds()
     let snapshot = try self.snapshot(after: after, &request)
     request.deadlineNanoseconds = start + UInt64(timeout) * 1_000_000
-    let answering = Searching(request: request, snapshot: snapshot, start: start, timeout: (timeout, isTimeoutGiven))
+    let searching = Searching(request: request, snapshot: snapshot, start: start, timeout: (timeout, isTimeoutGiven))
     var work = PooledWork(timeoutMilliseconds: timeout) { [self] () throws(APIError) in
-      try answer(answering) { () throws(SearchError) in try engine.results(of: answering.request, in: answering.snapshot) }
+      try answer(searching) { () throws(SearchError) in try engine.results(of: searching.request, in: searching.snapshot) }
     }
-    work.quick = { [self] in quickAnswer(answering) }
+    work.known = keptAnswer(searching)
+    if work.known == nil { work.quick = { [self] in quickAnswer(searching) } }
     return work
   }
 
@@ -51,8 +52,13 @@ extension Service {
     } catch {
       throw APIError(error, timeoutMilliseconds: timeout.milliseconds)
     }
-    record(first, searching)
-    guard !first.results.isAtEnd else { return .whole(Response(json: first.json())) }
+    record(first.results.answer.queryClass, searching)
+    guard !first.results.isAtEnd else {
+      let answer = first.results.answer
+      let whole = first.whole()
+      note(answer, whole, searching)
+      return .whole(Response(json: whole.json))
+    }
     guard let place = streams.take() else { throw .overCapacity }
     // Reading takes as long as the client takes; a time that was asked for holds for all of it.
     if !timeout.isGiven { first.results.setDeadline(nanoseconds: deadline(in: streamTimeoutMilliseconds)) }
@@ -62,16 +68,17 @@ extension Service {
     return .stream(ResponseStream(type: .json, pieces: pieces))
   }
 
-  /// On the event loop.
+  /// On the event loop. Only bytes come out of the search: what it held is not copied for them.
   private func quickAnswer(_ searching: Searching) -> QuickAnswer {
     let tried = engine.quick(searching.request, in: searching.snapshot) { (results) throws(SearchError) in
       complete(&results.answer, searching)
-      return try SearchPieces.first(results)
+      let whole = try SearchPieces.whole(&results)
+      record(results.answer.queryClass, searching)
+      note(results.answer, whole, searching)
+      return whole.json
     }
     switch tried {
-    case .shown(let first):
-      record(first, searching)
-      return .answer(Response(json: first.json()))
+    case .shown(let json): return .answer(Response(json: json))
     case .planned(let planned):
       return .rest { [self] () throws(APIError) in
         try answer(searching) { () throws(SearchError) in try engine.results(of: planned) }
@@ -80,9 +87,26 @@ extension Service {
     }
   }
 
-  private func record(_ first: SearchPieces.First, _ searching: Searching) {
-    metrics.queries(of: first.results.answer.queryClass).record(
-      nanoseconds: time.monotonicNanoseconds() - searching.start)
+  /// The answer that the same question had before, where it is kept. On the event loop.
+  private func keptAnswer(_ searching: Searching) -> Response? {
+    guard var kept = engine.keptAnswer(to: searching.request, in: searching.snapshot) else { return nil }
+    complete(&kept.answer, searching)
+    let nanoseconds = time.monotonicNanoseconds() - searching.start
+    kept.answer.tookMicroseconds = Int(nanoseconds / 1_000)
+    metrics.queries(of: kept.answer.queryClass).record(nanoseconds: nanoseconds)
+    searches.noteKept()
+    return Response(json: kept.json())
+  }
+
+  /// Has a whole answer kept, where it is asked for again.
+  private func note(_ answer: SearchAnswer, _ whole: SearchPieces.Whole, _ searching: Searching) {
+    engine.note(searching.request, in: searching.snapshot) {
+      KeptAnswer(answer, results: whole.json[whole.results])
+    }
+  }
+
+  private func record(_ queryClass: QueryClass, _ searching: Searching) {
+    metrics.queries(of: queryClass).record(nanoseconds: time.monotonicNanoseconds() - searching.start)
   }
 
   /// What an answer has of the daemon: the seal of its receipt, the cursor of its next page.
@@ -91,6 +115,8 @@ extension Service {
     if request.givesReceipt { seal(&answer) }
     guard let next = answer.nextOffset, recent.isKeeping else { return }
     recent.keep(snapshot)
+    // A kept answer has its cursor.
+    guard answer.cursor == nil else { return }
     answer.cursor = Cursor(
       generation: snapshot.generation, fingerprint: Cursor.fingerprint(of: request), offset: next
     ).text

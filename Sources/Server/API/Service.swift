@@ -59,6 +59,7 @@ final class Service: Sendable {
     engine.k1 = configuration.k1
     engine.b = configuration.b
     engine.positionsMax = configuration.searchPositionsMax
+    engine.keptAnswersBytesMax = configuration.keptAnswersBytesMax
     self.engine = engine
     quickTurns = QuickTurns(time: time)
     let metrics = Metrics()

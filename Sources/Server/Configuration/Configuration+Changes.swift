@@ -56,6 +56,7 @@ extension Configuration {
     case .searchThreads: "\(searchThreads)"
     case .searchWaitingMax: "\(searchWaitingMax)"
     case .searchPositionsMax: "\(searchPositionsMax)"
+    case .keptAnswersBytesMax: "\(keptAnswersBytesMax)"
     case .searchTimeout: "\(searchTimeoutMilliseconds) ms"
     case .searchTimeoutMax: "\(searchTimeoutMillisecondsMax) ms"
     case .streamTimeout: "\(streamTimeoutMilliseconds) ms"

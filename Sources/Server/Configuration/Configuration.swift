@@ -34,6 +34,8 @@ public struct Configuration: Sendable, Equatable {
   public var searchWaitingMax = 256
   /// Positions that one search may visit.
   public var searchPositionsMax = Limits.positionsPerQueryMax
+  /// Bytes of answers that a snapshot keeps for those who ask again; 0 for none.
+  public var keptAnswersBytesMax = 512 << 10
   public var searchTimeoutMilliseconds = 10_000
   public var searchTimeoutMillisecondsMax = 60_000
   /// How long an answer that is sent piece by piece may take, and so hold its snapshot.
@@ -100,6 +102,7 @@ public struct Configuration: Sendable, Equatable {
     case .searchThreads: searchThreads = try setting.integer(in: 1...1_024)
     case .searchWaitingMax: searchWaitingMax = try setting.integer(in: 0...1_000_000)
     case .searchPositionsMax: searchPositionsMax = try setting.integer(in: 1...1_000_000_000_000)
+    case .keptAnswersBytesMax: keptAnswersBytesMax = try setting.integer(in: 0...64 << 20)
     case .searchTimeout: searchTimeoutMilliseconds = try setting.milliseconds()
     case .searchTimeoutMax: searchTimeoutMillisecondsMax = try setting.milliseconds()
     case .streamTimeout: streamTimeoutMilliseconds = try setting.milliseconds()

@@ -21,6 +21,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
   case searchThreads = "search_threads"
   case searchWaitingMax = "search_waiting_max"
   case searchPositionsMax = "search_positions_max"
+  case keptAnswersBytesMax = "kept_answers_bytes_max"
   case searchTimeout = "search_timeout"
   case searchTimeoutMax = "search_timeout_max"
   case streamTimeout = "stream_timeout"

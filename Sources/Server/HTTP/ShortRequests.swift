@@ -133,6 +133,7 @@ final class ShortRequests: ChannelInboundHandler {
     } catch {
       return send(service.refusal(error, of: request.route), to: request.head, context)
     }
+    if let known = work.known { return send(known, to: request.head, context) }
     switch request.isAhead || hasTriedHere ? .unknown : answerHere(work, context) {
     case .answer(let response): return send(response, to: request.head, context)
     case .rest(let rest): work = PooledWork(timeoutMilliseconds: work.timeoutMilliseconds, run: rest)

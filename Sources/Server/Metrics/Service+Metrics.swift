@@ -63,6 +63,8 @@ extension Service {
     text.single("kwic_query_threads", .gauge, "Threads for queries.", status.searchThreads)
     text.single("kwic_late_queries_total", .counter, "Queries that were ended by their deadline.", searches.late)
     text.single("kwic_quick_queries_total", .counter, "Queries that were answered on the event loop.", searches.quick)
+    text.single(
+      "kwic_kept_answers_total", .counter, "Queries whose answers were kept from when they were asked before.", searches.kept)
     text.single("kwic_streams", .gauge, "Answers that are being sent piece by piece.", status.streams)
   }
 

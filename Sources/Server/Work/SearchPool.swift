@@ -16,6 +16,8 @@ final class SearchPool: Sendable {
     var late: UInt64 = 0
     /// Of those answered, the ones that ran where they were asked for.
     var quick: UInt64 = 0
+    /// Of those answered, the ones whose answers were kept from before.
+    var kept: UInt64 = 0
   }
 
   let threads: Int
@@ -95,6 +97,15 @@ final class SearchPool: Sendable {
       $0.quick += 1
     }
     return tried
+  }
+
+  /// Counts a query that nobody had to run, since its answer was kept.
+  func noteKept() {
+    activity?.note()
+    state.withLock {
+      $0.answered += 1
+      $0.kept += 1
+    }
   }
 
   private func run<Value: Sendable>(

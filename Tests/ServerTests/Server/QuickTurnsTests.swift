@@ -71,7 +71,9 @@ struct QuickTurnsTests {
 
   @Test("A lone client's quick query runs on the loop, counts like any other, and says the same")
   func alone() async throws {
-    try await DaemonFixture.run { fixture in
+    try await DaemonFixture.run { configuration, _ in
+      configuration.keptAnswersBytesMax = 0
+    } _: { fixture in
       try await Self.fill(fixture)
       try await Self.awaitTurns(fixture)
       let searches = fixture.daemon.service.searches
@@ -93,6 +95,7 @@ struct QuickTurnsTests {
   func besideASlowOne() async throws {
     try await DaemonFixture.run { configuration, _ in
       configuration.searchThreads = 2
+      configuration.keptAnswersBytesMax = 0
     } _: { fixture in
       try await Self.fill(fixture)
       let searches = fixture.daemon.service.searches
@@ -110,7 +113,9 @@ struct QuickTurnsTests {
 
   @Test("One request after the other on one connection, each runs on the loop")
   func oneAfterTheOther() async throws {
-    try await DaemonFixture.run { fixture in
+    try await DaemonFixture.run { configuration, _ in
+      configuration.keptAnswersBytesMax = 0
+    } _: { fixture in
       try await Self.fill(fixture)
       try await Self.awaitTurns(fixture)
       let before = fixture.daemon.service.searches.load.quick
@@ -125,7 +130,9 @@ struct QuickTurnsTests {
 
   @Test("A flood of searches sent ahead leaves the loop to others")
   func flood() async throws {
-    try await DaemonFixture.run { fixture in
+    try await DaemonFixture.run { configuration, _ in
+      configuration.keptAnswersBytesMax = 0
+    } _: { fixture in
       try await Self.fill(fixture)
       let before = fixture.daemon.service.searches.load
       let connection = try RawConnection(path: fixture.socket)
