@@ -126,7 +126,7 @@ struct MemorySource: SegmentSource, @unchecked Sendable {
 
   func pairsAhead(_ layer: PhraseLayer) -> PairsAhead? {
     guard threads > 1 else { return nil }
-    var common = CommonWords(countMax: layer.words)
+    var common = CommonWords(countMax: layer.wordCount(occurrences: wordCount, documents: documentCount))
     for word in 0..<words.count {
       let places = words.places(word)
       common.note(

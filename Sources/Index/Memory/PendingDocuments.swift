@@ -1,13 +1,22 @@
 internal import Base
 
-/// A document that was checked and waits for the commit, which analyses it.
-struct PendingDocument: Sendable {
-  var document: Document
-  var fields: [FieldID]
+/// A document that was checked and waits for the commit, which analyses it. An object, so that a batch is put in order and
+/// handed to threads without copies of all that a document has.
+final class PendingDocument: Sendable {
+  let document: Document
+  let fields: [FieldID]
   /// Seconds since 1970, `Int64.min` for none.
-  var date: Int64
-  var fieldValues: FieldValues
-  var textBytes: Int
+  let date: Int64
+  let fieldValues: FieldValues
+  let textBytes: Int
+
+  init(document: Document, fields: [FieldID], date: Int64, fieldValues: FieldValues, textBytes: Int) {
+    self.document = document
+    self.fields = fields
+    self.date = date
+    self.fieldValues = fieldValues
+    self.textBytes = textBytes
+  }
 }
 
 /// What a batch puts, in order. Documents are analysed all at once by the commit, on as many cores as there are, and

@@ -36,8 +36,9 @@ struct SegmentWriter<Source: SegmentSource & ~Copyable>: ~Copyable {
     try writeColumns(source)
     try writeIdentifiers(source)
     var ahead: PairsAhead?
-    if source.wordCount >= phraseLayer.segmentWordsMin {
-      common = CommonWords(countMax: phraseLayer.words)
+    let commonCount = phraseLayer.wordCount(occurrences: source.wordCount, documents: source.documentCount)
+    if commonCount > 0 {
+      common = CommonWords(countMax: commonCount)
       ahead = source.pairsAhead(phraseLayer)
     }
     try writeTerms(&source)

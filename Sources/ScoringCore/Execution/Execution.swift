@@ -17,6 +17,7 @@ public enum Execution {
     _ plan: MatchPlan, in segment: SegmentView, segmentOrdinal: UInt32, ranking: BM25,
     request: ExecutionRequest = ExecutionRequest(), into topK: inout TopK, counters: inout ExecutionCounters
   ) throws(ExecutionError) -> Int {
+    if let count = knownCount(of: plan, in: segment, request, topK) { return count }
     let halves: PhraseHalves?
     do { halves = try PhraseHalves(plan, in: segment, request) } catch { throw .corruptPostings(error) }
     if let halves {
@@ -33,6 +34,24 @@ public enum Execution {
       counters = executor.counters
       return executor.matchCount
     }
+  }
+
+  /// The number of a word's documents, where nothing else is wanted and its list says it: no cursor is opened.
+  private static func knownCount(
+    of plan: MatchPlan, in segment: SegmentView, _ request: ExecutionRequest, _ topK: borrowing TopK
+  ) -> Int? {
+    guard topK.k == 0, request.counting == .documents, request.optimisations.contains(.counting),
+      !segment.hasDeletions, case .words(let word) = plan
+    else { return nil }
+    return listedFrequency(of: word, request.optimisations).map { Int($0) }
+  }
+
+  /// The document frequency that one list says; nil where documents have to be looked at.
+  private static func listedFrequency(of word: WordLeaf, _ optimisations: Optimisations) -> UInt32? {
+    guard !word.needsPositions else { return nil }
+    if word.lists.count <= 1 { return word.lists.first?.documentFrequency ?? 0 }
+    if optimisations.contains(.classLists), let classList = word.classList { return classList.documentFrequency }
+    return optimisations.contains(.mergedLists) ? word.merged?.documentFrequency : nil
   }
 
   /// The same, and the set of all matching documents that are not deleted.
@@ -82,11 +101,7 @@ public enum Execution {
 
   /// The number of documents, deleted ones included, that hold a form of `word`: the document frequency of a set of forms.
   public static func documentFrequency(of word: WordLeaf, in segment: SegmentView) throws(ExecutionError) -> UInt64 {
-    if !word.needsPositions {
-      if word.lists.count <= 1 { return word.lists.first.map { UInt64($0.documentFrequency) } ?? 0 }
-      if let classList = word.classList { return UInt64(classList.documentFrequency) }
-      if let merged = word.merged { return UInt64(merged.documentFrequency) }
-    }
+    if let known = listedFrequency(of: word, .all) { return UInt64(known) }
     var unscored = word
     unscored.scored = false
     var none = TopK(k: 0)

@@ -5,6 +5,8 @@ final class BulkIndex {
   let index: Index
   private(set) var documentCount = 0
   private var batch: [IndexOperation] = []
+  /// Of the documents in the batch, which is emptied while it is indexed.
+  private var ids: [String] = []
   private var batchBytes = 0
 
   /// Text of one batch, which becomes one commit.
@@ -31,6 +33,7 @@ final class BulkIndex {
   func add(_ document: Document) throws {
     batchBytes += document.texts.reduce(0) { $0 + $1.text.count }
     batch.append(.put(document))
+    ids.append(document.id)
     documentCount += 1
     if batchBytes >= Self.batchBytesMax { try flush() }
   }
@@ -38,12 +41,10 @@ final class BulkIndex {
   /// Commits what waits.
   func flush() throws {
     guard !batch.isEmpty else { return }
-    for (operation, outcome) in zip(batch, try index.apply(batch)) {
-      if case .refused(let refusal) = outcome, case .put(let document) = operation {
-        throw CorpusProblem("document \(document.id) was refused: \(refusal)")
-      }
+    for (id, outcome) in zip(ids, try index.apply(emptying: &batch)) {
+      if case .refused(let refusal) = outcome { throw CorpusProblem("document \(id) was refused: \(refusal)") }
     }
-    batch.removeAll(keepingCapacity: true)
+    ids.removeAll(keepingCapacity: true)
     batchBytes = 0
   }
 
