@@ -29,6 +29,32 @@ import Testing
     #expect(snapshot.segments[0].isOrdered == ordering.isOn)
   }
 
+  @Test func shorterDocumentsHaveListsOfFewerWords() {
+    let layer = PhraseLayer()
+    #expect(layer.wordCount(occurrences: layer.segmentWordsMin - 1, documents: 1) == 0)
+    #expect(layer.wordCount(occurrences: 10_677_146, documents: 10_000) == 64)
+    #expect(layer.wordCount(occurrences: 2_896_587, documents: 21_578) == 16)
+    #expect(layer.wordCount(occurrences: 20 << 20, documents: 1 << 20) == PhraseLayer.wordsLeast)
+    #expect(layer.wordCount(occurrences: .max / 64, documents: 1) == 64)
+    #expect(layer.wordCount(occurrences: 1 << 30, documents: 0) == 0)
+    // What was asked for is never exceeded.
+    #expect(PhraseLayer(words: 5).wordCount(occurrences: 20 << 20, documents: 1 << 20) == 5)
+    #expect(PhraseLayer.none.wordCount(occurrences: 10_677_146, documents: 10_000) == 0)
+  }
+
+  /// Twelve common words in documents of thirty: lists for eight of them.
+  @Test func aSegmentOfShortDocumentsHasFewer() throws {
+    var random = SplitMix64(seed: 33)
+    let fixture = try IndexFixture { $0.phraseLayer = PhraseLayer(words: 12, segmentWordsMin: 0) }
+    let words = Self.words + ["on", "at", "by", "as"]
+    _ = try fixture.index.apply((0..<400).map { number in
+      .put(Document(id: "\(number)", body: (0..<30).map { _ in words.randomElement(using: &random) ?? "" }.joined(separator: " ")))
+    })
+    try fixture.index.compact()
+    #expect(fixture.index.snapshot().segments.map { $0.body.common.addresses.count } == [PhraseLayer.wordsLeast])
+    try Self.compare(fixture.index.snapshot())
+  }
+
   @Test func smallSegmentsAndOthersDoWithout() throws {
     var random = SplitMix64(seed: 32)
     for layer in [PhraseLayer.none, PhraseLayer()] {

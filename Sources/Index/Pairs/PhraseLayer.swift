@@ -25,8 +25,9 @@ public struct PhraseLayer: Sendable, Equatable {
   /// without (0.52 with 64).
   func wordCount(occurrences: UInt64, documents: Int) -> Int {
     guard occurrences >= segmentWordsMin, documents > 0 else { return 0 }
-    let share = UInt64(words) * (occurrences / UInt64(documents)) / Self.documentWords
-    return min(words, max(Self.wordsLeast, Int(clamping: share)))
+    let averageLength = min(occurrences / UInt64(documents), Self.documentWords)
+    let share = UInt64(words) * averageLength / Self.documentWords
+    return min(words, max(Self.wordsLeast, Int(share)))
   }
 
   public static let none = PhraseLayer(words: 0)
