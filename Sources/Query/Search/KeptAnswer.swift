@@ -8,11 +8,14 @@ public struct KeptAnswer: Sendable {
   public var answer: SearchAnswer
   /// What stands between `SearchAnswer.jsonHead` and `jsonTail`.
   let results: [UInt8]
+  /// What it takes to keep it, about: with the head, which may have many groups.
+  let byteCount: Int
 
   /// - Parameter results: all of the answer's, as JSON joined by commas.
   public init(_ answer: SearchAnswer, results: some Collection<UInt8>) {
     self.answer = answer
     self.results = Array(results)
+    byteCount = self.results.count + 2 * answer.jsonHead().count + 1_024
   }
 
   /// The answer as one JSON object.
@@ -24,9 +27,6 @@ public struct KeptAnswer: Sendable {
     bytes += tail
     return bytes
   }
-
-  /// What it takes to keep it, about.
-  var byteCount: Int { results.count + 2 * (answer.query.utf8.count + answer.parsed.utf8.count) + 1_024 }
 }
 
 extension SearchEngine {
