@@ -143,7 +143,8 @@ extension Executor {
       }
       isCounting = exactCount == nil
     }
-    if floor < .infinity || isCounting { try rank(flat) }
+    let isRanked = exactCount != nil && flat.map { rankFound($0) } == true
+    if !isRanked, floor < .infinity || isCounting { try rank(flat) }
     if let exactCount { matchCount = exactCount }
   }
 

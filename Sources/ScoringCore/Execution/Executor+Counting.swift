@@ -6,6 +6,11 @@ extension Executor {
   /// Documents of one window: small enough for the first-level cache, large enough for the cost of a window not to show.
   private static let countingWindow = SegmentView.partMultiple
 
+  /// Matches of a conjunction that are ranked as they were counted, at most, and so many postings of the rarest word for
+  /// each of them and each word: to score one costs about as much as to walk past so many.
+  private static let foundMax = 256
+  private static let postingsPerFound = 2
+
   /// A conjunction is counted document by document where the other words' documents are more than so many times the
   /// rarest word's: to look one up costs about as much as to set so many bits.
   private static let markedPerLookUp: UInt64 = 24
@@ -46,6 +51,11 @@ extension Executor {
     let rarest = leaves[ordered[0]].cost
     others -= rarest
     guard others <= Self.markedPerLookUp * rarest else { return false }
+    if floor < .infinity {
+      // More of them are found sooner by bounds than one by one.
+      let room = min(UInt64(Self.foundMax), rarest / UInt64(Self.postingsPerFound * words.count))
+      foundDocuments = arena.slots(Int(room), repeating: 0)
+    }
     countWindows { (executor, start, end, bits, other) in
       var next = executor.mark(ordered[0], start, end, bits)
       for i in 1..<ordered.count {
@@ -73,6 +83,42 @@ extension Executor {
   private func documentFrequency(of leaf: Int) -> Int? {
     guard !view.hasDeletions, matched.count == 0, leaves[leaf].mode == .single else { return nil }
     return Int(lists[leaves[leaf].first].reference.documentFrequency)
+  }
+
+  /// Writes down the documents of a window that match, where there is room for all.
+  private mutating func noteFound(_ bits: Slots<UInt64>, _ start: DocID, _ matches: Int) {
+    guard foundDocuments.count > 0, foundCount >= 0 else { return }
+    guard foundCount + matches <= foundDocuments.count else {
+      foundCount = -1
+      return
+    }
+    for word in 0..<bits.count {
+      var rest = bits[word]
+      while rest != 0 {
+        foundDocuments[foundCount] = start + DocID(64 * word + rest.trailingZeroBitCount)
+        foundCount &+= 1
+        rest &= rest &- 1
+      }
+    }
+  }
+
+  /// Scores the documents of a conjunction that counting has found; false, and nothing, where it has not found them all.
+  mutating func rankFound(_ words: FlatWords) -> Bool {
+    guard foundDocuments.count > 0, foundCount >= 0, words.optional.isEmpty else { return false }
+    for i in 0..<foundCount {
+      let document = foundDocuments[i]
+      let factor = inverse[Int(view.norm(document))]
+      counters.documentsScored &+= 1
+      var sum: Float = 0
+      for unit in words.required {
+        let leaf = units[unit].firstLeaf
+        // It is there, or bytes contradict themselves, which the cursor knows.
+        guard moves(leaf, to: document) else { return true }
+        sum += BM25.score(scale: units[unit].scale, ratio: Float(frequency(of: leaf, in: document)) * factor)
+      }
+      collect(document, sum)
+    }
+    return true
   }
 
   /// Calls `mark` for each window to set the bits of its documents; it answers where the next window may begin.
@@ -110,7 +156,9 @@ extension Executor {
     if view.hasDeletions {
       for word in 0..<bits.count { bits[word] &= ~view.deletedWord(start / 64 + DocID(word)) }
     }
-    matchCount += bits.countBits()
+    let matches = bits.countBits()
+    matchCount += matches
+    noteFound(bits, start, matches)
     guard matched.count > 0 else { return }
     for word in 0..<bits.count { matched[Int(start / 64) + word] = bits[word] }
   }

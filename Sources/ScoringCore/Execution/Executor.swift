@@ -30,6 +30,9 @@ struct Executor: ~Copyable {
   let heads: Slots<PositionRange>
   /// For pairs: the positions of one word as bits; without room until they are first needed.
   var positionBits = PositionBits()
+  /// The documents that counting has found, where they are wanted and few; and how many, -1 for too many.
+  var foundDocuments = Slots<UInt32>.none
+  var foundCount = 0
   /// For `nextRun`: the postings of a union's blocks.
   var runBuffers: RunBuffers
   /// Layout of one document; whether with sentences.
