@@ -24,10 +24,8 @@ struct SearchPieces: PieceSource {
 
     /// The whole answer, where it is no longer than this.
     consuming func whole() -> Whole {
-      let results = headByteCount..<bytes.count
-      let tail = self.results.answer.jsonTail()
-      bytes += tail
-      return Whole(json: bytes, results: results)
+      let tail = results.answer.jsonTail()
+      return Whole(bytes, headByteCount: headByteCount, tail: tail)
     }
   }
 
@@ -36,6 +34,12 @@ struct SearchPieces: PieceSource {
     let json: [UInt8]
     /// Where the results stand in it, joined by commas.
     let results: Range<Int>
+
+    init(_ bytes: consuming [UInt8], headByteCount: Int, tail: [UInt8]) {
+      results = headByteCount..<bytes.count
+      bytes += tail
+      json = bytes
+    }
   }
 
   /// Room for an answer of ten documents with three hits each.
@@ -46,25 +50,27 @@ struct SearchPieces: PieceSource {
   /// - Parameter results: complete but for the results: its answer has the receipt and the cursor that it is to have.
   static func first(_ results: consuming SearchResults) throws(SearchError) -> First {
     var results = results
-    let head = results.answer.jsonHead()
-    let headByteCount = head.count
-    var json = JSONWriter(after: head, reserving: usualBytes)
-    try results.writeNext(hitsMax: hitsPerPiece, to: &json)
-    return First(results: results, bytes: json.bytes, headByteCount: headByteCount)
+    let (bytes, headByteCount) = try write(&results, hitsMax: hitsPerPiece)
+    return First(results: results, bytes: bytes, headByteCount: headByteCount)
   }
 
   /// Makes the whole answer of a search that shows few hits.
   ///
   /// - Parameter results: as for `first`; all of them are given out.
   static func whole(_ results: inout SearchResults) throws(SearchError) -> Whole {
+    let (bytes, headByteCount) = try write(&results, hitsMax: .max)
+    return Whole(bytes, headByteCount: headByteCount, tail: results.answer.jsonTail())
+  }
+
+  /// The head and what is next of the results; and what the head takes of it.
+  private static func write(
+    _ results: inout SearchResults, hitsMax: Int
+  ) throws(SearchError) -> (bytes: [UInt8], headByteCount: Int) {
     let head = results.answer.jsonHead()
-    let start = head.count
+    let headByteCount = head.count
     var json = JSONWriter(after: head, reserving: usualBytes)
-    try results.writeNext(hitsMax: .max, to: &json)
-    var bytes = json.takeBytes()
-    let end = bytes.count
-    bytes += results.answer.jsonTail()
-    return Whole(json: bytes, results: start..<end)
+    try results.writeNext(hitsMax: hitsMax, to: &json)
+    return (json.takeBytes(), headByteCount)
   }
 
   /// The rest of an answer whose first piece is made.
